@@ -85,7 +85,7 @@ fn list(conn: &mut PgConnection) -> anyhow::Result<ExitCode> {
 }
 
 /// Since when an endpoint fails, until when it is left alone, why it is off.
-fn remarks(endpoint: &Endpoint, now: Timestamp) -> String {
+pub(super) fn remarks(endpoint: &Endpoint, now: Timestamp) -> String {
     let utc = |at: &Timestamp| at.format("%Y-%m-%d %H:%M UTC").to_string();
     let failing = endpoint.failing_since.as_ref().map(|since| format!("failing since {}", utc(since)));
     let resting = endpoint.is_left_alone_until(now).map(|until| format!("left alone until {}", utc(until)));

@@ -16,6 +16,8 @@ pub mod signatures;
 
 /// Endpoints at most: each may have four calls under way in every process that delivers.
 pub const MOST: i64 = 20;
+/// How long one may fail before that is said: its program may just be starting again.
+const FAILS_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
 /// How long the former secret signs beside the new one.
 const FORMER_SIGNS: TimeDelta = TimeDelta::hours(24);
 
@@ -183,6 +185,12 @@ impl Endpoint {
     #[must_use]
     pub fn is_left_alone_until(&self, now: Timestamp) -> Option<&Timestamp> {
         self.rests_until.as_ref().filter(|until| now < **until && self.state == State::Active)
+    }
+
+    /// Whether it has been failing for so long that somebody should look, while it is on.
+    #[must_use]
+    pub fn fails_for_long(&self, now: Timestamp) -> bool {
+        self.state == State::Active && self.failing_since.is_some_and(|since| since + FAILS_TOO_LONG < now)
     }
 
     /// What it is told. Names that a later version wrote are left out.

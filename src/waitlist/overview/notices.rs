@@ -15,8 +15,6 @@ use crate::web::paths;
 use crate::webhook::endpoint::{Endpoint, State};
 use crate::webhook::words::notice::NoticeWords as WebhookWords;
 
-/// How long a webhook may fail before that is said: its program may just be starting again.
-const FAILS_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
 /// How long a mail may be due before that is said: one that somebody waits for goes within seconds.
 const DUE_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
 
@@ -124,9 +122,9 @@ impl Signs<'_> {
 
     fn webhooks_fail(&self) -> impl Iterator<Item = Notice> {
         let t = WebhookWords::of(self.locale);
-        let active = self.numbers.webhooks.iter().filter(|endpoint| endpoint.state == State::Active);
-        active.filter_map(move |endpoint| {
-            let since = endpoint.failing_since.filter(|since| *since + FAILS_TOO_LONG < self.now)?;
+        let failing = self.numbers.webhooks.iter().filter(|endpoint| endpoint.fails_for_long(self.now));
+        failing.filter_map(move |endpoint| {
+            let since = endpoint.failing_since?;
             Some(self.of_webhook(endpoint, t.fails(&since), t.failing_text))
         })
     }

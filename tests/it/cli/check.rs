@@ -225,3 +225,31 @@ async fn it_says_of_which_webhook_the_secret_can_be_made_no_more() {
         format!("failed  webhooks: no key of SECRET_KEY made the secret of 127.0.0.1 ({id})\n        next: put ");
     assert!(lost.out.contains(&told), "{lost:?}");
 }
+
+#[tokio::test]
+async fn it_notes_each_webhook_that_was_switched_off_or_has_been_failing_for_long() {
+    let (home, site, receiver) = (Home::new(), TestSite::start().await, Receiver::start().await);
+    let (smtp_url, key) = (site.smtp.url(), KEY_BYTE.repeat(64));
+    let check =
+        || home.command_on(&site.database, &["check"], &[("SMTP_URL", &smtp_url), ("SECRET_KEY", &key)]).ended();
+    let (page, _) = add(&site.admin("admin@example.cl").await, &receiver, &["waitlist.joined"]).await;
+    let id = page.rsplit('/').next().unwrap();
+    receiver.answers("503 Busy", "");
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.deliver_webhooks().await;
+    let just_failed = check().await.succeeded();
+    assert!(!just_failed.out.contains("note    webhooks") && just_failed.out.ends_with("Nothing is wrong.\n"));
+    site.database.execute("UPDATE webhook SET failing_since = now() - interval '11 minutes'");
+    let failing = check().await.succeeded();
+    let note = format!("note    webhooks: 127.0.0.1 ({id}); failing since ");
+    assert!(failing.out.contains(&note) && failing.out.contains("; messages that wait: 1; "), "{failing:?}");
+    assert!(failing.out.ends_with("some webhooks get nothing: see the lines that begin with “note”.\n"), "{failing:?}");
+
+    receiver.answers("410 Gone", "");
+    site.database.execute("UPDATE webhook SET rests_until = NULL; UPDATE webhook_delivery SET next_attempt_at = now()");
+    site.deliver_webhooks().await;
+    let off = check().await.succeeded();
+    assert!(off.out.contains("switched off at ") && off.out.contains(" after: 410; messages that wait: "), "{off:?}");
+    let next = format!("; `biovity webhook probe {id}` tries it; http://");
+    assert!(off.out.contains(&next) && off.out.contains(&format!("{page} switches it on when")), "{off:?}");
+}
