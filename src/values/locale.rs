@@ -124,6 +124,12 @@ impl Locale {
         self.format(at, "%-d %b %Y, %H:%M (Chile, UTC%:z)")
     }
 
+    /// The zone of all times, as it is at one of them: `Chile, UTC-03:00`.
+    #[must_use]
+    pub fn zone(self, at: &Timestamp) -> String {
+        self.format(at, "Chile, UTC%:z")
+    }
+
     /// A share of a hundred: `64 %` in Chile, `64%` in English.
     #[must_use]
     pub fn percent(self, percent: i64) -> String {
@@ -220,6 +226,7 @@ mod tests {
         assert_eq!(Locale::En.date_time(&at), "23 Nov 2026, 23:04");
         assert_eq!(Locale::Es.date(&at), "23 nov 2026");
         assert_eq!(Locale::Es.zoned_date_time(&at), "23 nov 2026, 23:04 (Chile, UTC-03:00)");
+        assert_eq!(Locale::Es.zone(&at), "Chile, UTC-03:00");
     }
 
     #[test]

@@ -187,10 +187,16 @@ impl Endpoint {
         self.rests_until.as_ref().filter(|until| now < **until && self.state == State::Active)
     }
 
-    /// Whether it has been failing for so long that somebody should look, while it is on.
+    /// Whether it is on, and its last call failed.
+    #[must_use]
+    pub fn is_failing(&self) -> bool {
+        self.state == State::Active && self.failing_since.is_some()
+    }
+
+    /// Whether it has been failing for so long that somebody should look.
     #[must_use]
     pub fn fails_for_long(&self, now: Timestamp) -> bool {
-        self.state == State::Active && self.failing_since.is_some_and(|since| since + FAILS_TOO_LONG < now)
+        self.is_failing() && self.failing_since.is_some_and(|since| since + FAILS_TOO_LONG < now)
     }
 
     /// What it is told. Names that a later version wrote are left out.

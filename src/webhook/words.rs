@@ -1,7 +1,7 @@
 //! The words of the pages of webhooks, in English and Spanish.
 
 use self::acts::ActWords;
-use super::endpoint::State;
+use super::endpoint::{Endpoint, State};
 use crate::values::locale::Locale;
 
 pub mod acts;
@@ -233,9 +233,10 @@ impl Words {
 
     /// The state of an endpoint.
     #[must_use]
-    pub fn state_of(&self, state: State) -> &'static str {
-        match state {
+    pub fn state_of(&self, endpoint: &Endpoint) -> &'static str {
+        match endpoint.state {
             State::New => self.new_state,
+            State::Active if endpoint.is_failing() => self.acts.failing,
             State::Active => self.active,
             State::Paused => self.paused,
             State::Off => self.off,

@@ -1,6 +1,8 @@
 //! Words for what is done to an endpoint: the buttons, what came of them, and why something was not done.
 
+use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
+use crate::values::santiago_time;
 use crate::webhook::endpoint_control::Outcome;
 
 /// The words of one language.
@@ -25,7 +27,8 @@ pub struct ActWords {
     pub(in crate::webhook) copy_secret: &'static str,
     pub(in crate::webhook) secret_gone: &'static str,
     pub(in crate::webhook) send_now: &'static str,
-    pub(in crate::webhook) left_alone: &'static str,
+    pub(super) failing: &'static str,
+    pub(in crate::webhook) since: &'static str,
     pub(in crate::webhook) left_alone_text: &'static str,
     pub(in crate::webhook) messages: &'static str,
     pub(in crate::webhook) until_on: &'static str,
@@ -57,8 +60,9 @@ pub(super) static ENGLISH: ActWords = ActWords {
     copy_secret: "Copy the secret now: we will not show it again.",
     secret_gone: "The secret can no longer be seen here. If you did not copy it, replace it.",
     send_now: "Send now",
-    left_alone: "Not called again until",
-    left_alone_text: "An answer asked for that, or the last attempt has just failed. An accepted probe ends this, and so does sending something now.",
+    failing: "On, failing",
+    since: "since",
+    left_alone_text: "Its program asked us to wait, or has just failed. If it works again, you can send a probe now, or what waits.",
     messages: "What a message holds, and when we try again",
     until_on: "until it is on",
     views: "Deliveries shown",
@@ -89,8 +93,9 @@ pub(super) static SPANISH: ActWords = ActWords {
     copy_secret: "Copia ahora el secreto: no lo mostraremos otra vez.",
     secret_gone: "El secreto ya no se puede ver aquí. Si no lo copiaste, reemplázalo.",
     send_now: "Enviar ahora",
-    left_alone: "No se vuelve a llamar hasta",
-    left_alone_text: "Una respuesta lo pidió, o el último intento acaba de fallar. Esto termina con una prueba aceptada, o cuando envías algo ahora.",
+    failing: "Activo, con fallas",
+    since: "desde el",
+    left_alone_text: "Su programa pidió esperar o acaba de fallar. Si ya funciona, puedes enviar ahora una prueba o lo que espera.",
     messages: "Qué trae un mensaje y cuándo lo intentamos de nuevo",
     until_on: "hasta que lo actives",
     views: "Entregas que se muestran",
@@ -113,6 +118,27 @@ impl ActWords {
         match self.locale {
             Locale::En => format!("Send all waiting now ({count})"),
             Locale::Es => format!("Enviar ahora todo lo que está en espera ({count})"),
+        }
+    }
+
+    /// That nothing is sent before a time, which follows, with its day where that is another one than now.
+    #[must_use]
+    pub fn next_try(&self, at: &Timestamp, now: &Timestamp) -> &'static str {
+        let is_today = santiago_time::day_of(*at) == santiago_time::day_of(*now);
+        match (self.locale, is_today) {
+            (Locale::En, _) => "We try again after",
+            (Locale::Es, true) => "Lo intentamos otra vez después de las",
+            (Locale::Es, false) => "Lo intentamos otra vez después del",
+        }
+    }
+
+    /// Where the clock shows the times of a page.
+    #[must_use]
+    pub fn times(&self, now: &Timestamp) -> String {
+        let zone = self.locale.zone(now);
+        match self.locale {
+            Locale::En => format!("Times are in {zone}."),
+            Locale::Es => format!("Horas de {zone}."),
         }
     }
 

@@ -72,19 +72,21 @@ async fn an_endpoint_that_asked_to_be_left_alone_says_so_and_somebody_can_end_it
         join(&site, &[&format!("{end}2")]).await;
         site.deliver_webhooks().await;
         let calls = receiver.messages().len();
-        admin.get(&page).await.says("Not called again until").says("An answer asked for that");
-        admin.get("/admin/webhooks").await.says("Not called again until");
+        let shown = admin.get(&page).await.says("We try again after").says("(Chile, UTC-").says("asked us to wait");
+        assert_eq!(shown.texts(".facts .badge.amber"), ["On, failing"]);
+        admin.get("/admin/webhooks").await.says("On, failing since").says("We try again after");
         if end == "on" {
             admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
         }
         let fields = if end == "replay" { &[("waiting", "all")][..] } else { &[] };
         admin.post(&format!("{page}/{end}"), fields).await.redirects_to(&page);
-        admin.get(&page).await.does_not_say("Not called again until");
+        admin.get(&page).await.does_not_say("We try again after");
         site.deliver_webhooks().await;
         assert!(receiver.messages().len() > calls, "{end}");
         admin.post(&format!("{page}/replay"), &[("waiting", "all")]).await;
         site.deliver_webhooks().await;
         assert_eq!(states(&site), vec!["delivered"; states(&site).len()], "{end}");
+        assert_eq!(admin.get(&page).await.texts(".facts .badge.green"), ["On"]);
     }
 }
 
@@ -192,9 +194,10 @@ async fn an_endpoint_that_is_off_says_why_and_leads_to_what_was_tried() {
     site.make_join_deliveries();
     let off = admin.get(&page).await.says("it answered 410.").says("Switched off on").does_not_say("ten times");
     assert_eq!(off.texts(".facts .badge"), ["Switched off"]);
+    assert_eq!(off.texts("h2"), ["Actions", "Last deliveries", "What it receives", "The secret"]);
     let waiting = admin.get(&format!("{page}?state=waiting")).await.says("Waiting (61)").says("At most 50");
     assert!(waiting.texts("tbody tr").remove(0).contains("410 ·"), "what was tried comes first");
-    admin.get(&format!("{page}?state=failed")).await.says("Failed (0)");
+    admin.get(&format!("{page}?state=failed")).await.says("Failed (0)").does_not_say("Send again what failed");
     receiver.answers("200 OK", "");
     admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
     admin.get(&page).await.does_not_say("Switched off on");
