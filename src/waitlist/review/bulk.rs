@@ -193,6 +193,18 @@ impl BulkPage {
         self.selection.ids.is_empty()
     }
 
+    /// `3 selected places`
+    fn ticked(&self) -> String {
+        let ticked = i64::try_from(self.selection.ids.len()).unwrap_or(i64::MAX);
+        self.t.ticked.count(self.layout.locale, ticked)
+    }
+
+    /// Whether the addresses on the page are those of all that were chosen.
+    fn are_all_shown(&self) -> bool {
+        let is_each = usize::try_from(self.count()).is_ok_and(|count| count == self.preview.samples.len());
+        is_each && self.preview.left_out.is_empty()
+    }
+
     /// The question; what there is to know when nothing can be done.
     fn title(&self) -> String {
         let Self { t, selection, preview, .. } = self;

@@ -80,6 +80,11 @@ impl DeletionPage {
         self.origin.kept_in(&paths::with_id(paths::waitlist::DELETION_UNDO, self.deletion.id.as_str()))
     }
 
+    /// Whether the addresses below are those of all that it deleted.
+    fn are_all_shown(&self) -> bool {
+        i64::try_from(self.samples.len()).is_ok_and(|shown| shown == self.deletion.entries)
+    }
+
     /// The list as it was, or the search.
     fn back(&self) -> String {
         self.origin.back(paths::waitlist::LIST)

@@ -61,13 +61,31 @@ async fn the_page_that_confirms_says_that_accounts_stay() {
     let other = id("p2@udd.cl");
     let page =
         asked(&format!("delete&id={other}&role=employee")).await.does_not_say("account, which").does_not_say(SEVERAL);
-    let page =
-        page.says("Delete the place of p2@udd.cl?").does_not_say("Among them").does_not_say("The selected places");
+    let page = page.says("Delete the place of p2@udd.cl?").does_not_say("Among them").does_not_say("selected place");
     assert_eq!(page.texts("main form button:not([name])"), ["Delete this place"]);
     let back = format!("main form a[href='/admin/waitlist/entries/{other}?role=employee']");
     assert_eq!(page.texts(&back), ["Back to the place"]);
     asked("delete-all").await.says(SEVERAL);
     asked("ask-all").await.does_not_say(SEVERAL);
+}
+
+#[tokio::test]
+async fn the_ticked_are_no_filter_and_all_of_them_are_not_among_them() {
+    let (site, admin) = with_places(15).await;
+    let asked = async |act: &str, count: usize| {
+        let live = format!("waitlist WHERE deleted_at IS NULL ORDER BY id LIMIT {count}");
+        let ids = site.database.values("id", &live).join("&id=");
+        admin.get(&format!("/admin/waitlist/bulk?act={act}&id={ids}")).await.has_status(200)
+    };
+    let three = asked("delete", 3).await.says("3 selected places").does_not_say("Filter").does_not_say("Among them");
+    assert_eq!(three.texts("main li.address").len(), 3);
+    let deletion = admin.send(&three.form("/admin/waitlist/bulk")).await.header("location").to_owned();
+    admin.get(&deletion).await.says("3 places deleted").does_not_say("Among them");
+    asked("delete", 11).await.says("Among them").says("11 selected places");
+    site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE deleted_at IS NULL AND email = 'p4@udd.cl'");
+    let left_out = asked("ask", 5).await.says("5 selected places").says("Left out").says("Among them");
+    assert_eq!(left_out.texts("h1 ~ p strong").len(), 0);
+    admin.get("/admin/waitlist/bulk?act=delete-all").await.says("Filter").does_not_say("selected place");
 }
 
 #[tokio::test]
