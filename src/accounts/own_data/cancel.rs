@@ -69,9 +69,10 @@ fn done(layout: &Layout, kept: &Kept) -> Answer {
 
 /// A log-in mails the link again, as long as there is an account.
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let t = Words::of(layout.locale);
     let link = GoneLink {
         purpose: DELETION_CANCEL,
-        done: Words::of(layout.locale).cancelled,
+        done: if layout.viewer.is_some() { t.stays } else { t.cancelled },
         next: paths::accounts::LOG_IN,
         again: Some(paths::accounts::LOG_IN),
         instead: None,

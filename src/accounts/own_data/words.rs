@@ -30,6 +30,7 @@ pub struct Words {
     pub(super) cancel_lead: &'static str,
     pub(super) cancel_hint: &'static str,
     pub(super) cancelled: &'static str,
+    pub(super) stays: &'static str,
     /// The same of an account that an admin or its organization deactivated.
     pub(super) cancelled_inactive: &'static str,
     cancelled_of: &'static str,
@@ -69,6 +70,7 @@ static ENGLISH: Words = Words {
     cancel_lead: "Press the button and the account stays as it was:",
     cancel_hint: "Afterwards you can log in again. If you still want it erased, close this page.",
     cancelled: "Your account stays. You can log in again.",
+    stays: "Your account stays.",
     cancelled_inactive: "Your account stays, but it is deactivated, so nobody can log in. If you think that is a mistake, reply to any of our emails.",
     cancelled_of: "The account % stays.",
 };
@@ -107,6 +109,7 @@ static SPANISH: Words = Words {
     cancel_lead: "Presiona el botón y la cuenta queda como estaba:",
     cancel_hint: "Después podrás ingresar de nuevo. Si todavía quieres borrarla, cierra esta página.",
     cancelled: "Tu cuenta se conserva. Ya puedes ingresar de nuevo.",
+    stays: "Tu cuenta se conserva.",
     cancelled_inactive: "Tu cuenta se conserva, pero está desactivada y nadie puede ingresar. Si crees que es un error, responde cualquiera de nuestros correos.",
     cancelled_of: "La cuenta % se conserva.",
 };

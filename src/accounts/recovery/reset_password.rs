@@ -175,9 +175,10 @@ async fn ask_again(app: &App, layout: Layout, form: ResetForm) -> web::Result {
 }
 
 async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
+    let t = Words::of(layout.locale);
     let link = GoneLink {
         purpose: PASSWORD_RESET,
-        done: Words::of(layout.locale).reset_done,
+        done: if layout.viewer.is_some() { t.reset_changed } else { t.reset_done },
         next: paths::accounts::LOG_IN,
         again: Some(paths::accounts::FORGOT),
         instead: None,

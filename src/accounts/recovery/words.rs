@@ -36,6 +36,7 @@ pub struct Words {
     pub(super) new_password: &'static str,
     pub(super) save: &'static str,
     pub(super) reset_done: &'static str,
+    pub(super) reset_changed: &'static str,
     /// The same of an account whose owner wants it deleted, and of a deactivated one.
     pub(super) reset_done_closed: &'static str,
     pub(super) reset_done_inactive: &'static str,
@@ -86,6 +87,7 @@ static ENGLISH: Words = Words {
     new_password: "New password",
     save: "Save the new password",
     reset_done: "Your password was changed. Log in with the new one.",
+    reset_changed: "Your password was changed.",
     reset_done_closed: "Your password was changed. The account is still closed: log in, and we will send you the link that keeps it.",
     reset_done_inactive: "Your password was changed, but the account is deactivated, so nobody can log in. If you think that is a mistake, reply to any of our emails.",
     reset_done_of: "The password of the account % was changed.",
@@ -150,6 +152,7 @@ static SPANISH: Words = Words {
     new_password: "Contraseña nueva",
     save: "Guardar la contraseña nueva",
     reset_done: "Tu contraseña cambió. Ingresa con la nueva.",
+    reset_changed: "Tu contraseña cambió.",
     reset_done_closed: "Tu contraseña cambió. La cuenta sigue cerrada: ingresa y te enviaremos el enlace que la conserva.",
     reset_done_inactive: "Tu contraseña cambió, pero la cuenta está desactivada y nadie puede ingresar. Si crees que es un error, responde cualquiera de nuestros correos.",
     reset_done_of: "La contraseña de la cuenta % cambió.",

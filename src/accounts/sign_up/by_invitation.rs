@@ -154,7 +154,7 @@ async fn gone(app: &App, layout: Layout, token: &str) -> web::Result {
     let t = Words::of(layout.locale);
     let link = GoneLink {
         purpose: WAITLIST_INVITATION,
-        done: t.invited_before,
+        done: if layout.viewer.is_some() { t.invited_opened } else { t.invited_before },
         next: paths::accounts::LOG_IN,
         again: None,
         instead: Some(t.invitation_gone),

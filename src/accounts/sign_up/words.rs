@@ -61,6 +61,7 @@ pub struct Words {
     pub(super) invited_forgot: &'static str,
     pub(super) invitation_gone: &'static str,
     pub(super) invited_before: &'static str,
+    pub(super) invited_opened: &'static str,
     pub(super) verified_before: &'static str,
     pub(super) rejected_before: &'static str,
     /// The letter that verifies an address.
@@ -145,6 +146,7 @@ static ENGLISH: Words = Words {
     invited_forgot: "Choose a new password",
     invitation_gone: "It has already been used, a newer one replaced it, or it has expired. If you have created your account, log in. If not, look for our newest email, or reply to it.",
     invited_before: "Your account was created. Log in with the password you chose.",
+    invited_opened: "Your account was created.",
     verified_before: "Your email is verified and your account is ready.",
     rejected_before: "You said that it wasn’t you, and what was waiting for this email has ended. If you want an account with it, create one.",
     verify_letter: VERIFY_LETTER_ENGLISH,
@@ -230,6 +232,7 @@ static SPANISH: Words = Words {
     invited_forgot: "Elegir otra contraseña",
     invitation_gone: "Ya se usó, lo reemplazó uno más nuevo o venció. Si ya creaste tu cuenta, ingresa. Si no, busca nuestro correo más nuevo, o respóndelo.",
     invited_before: "Tu cuenta se creó. Ingresa con la contraseña que elegiste.",
+    invited_opened: "Tu cuenta se creó.",
     verified_before: "Tu correo está verificado y tu cuenta está lista.",
     rejected_before: "Dijiste que no fuiste tú, y anulamos lo que dependía de verificar este correo. Si quieres una cuenta con él, créala.",
     verify_letter: VERIFY_LETTER_SPANISH,

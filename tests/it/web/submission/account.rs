@@ -95,6 +95,8 @@ async fn a_password_reset_fifty_times_with_one_form_is_told_of_to_another() {
         let page = page.has_status(410).leads_on().says("a moment ago");
         page.says("Your password was changed. Log in with the new one.").does_not_say("has expired");
     }
+    ana.log_in("ana@example.cl", NEW).await.redirects_to("/account");
+    ana.get(&link).await.has_status(410).says("Your password was changed.").does_not_say("Log in");
     site.later(TimeDelta::minutes(11)).await;
     ana.get(&link).await.has_status(410).says("This link no longer works");
 }
@@ -149,7 +151,9 @@ async fn an_account_that_is_deleted_fifty_times_says_goodbye_each_time() {
     let keep = form_of(&ana, &link, "/account/delete/cancel").await;
     let pages = ana.send_at_once(&keep, NO_COOKIE, FIFTY).await;
     all_alike(&pages).clone().redirects_to("/login");
-    ana.get(&link).await.has_status(410).says("a moment ago").says("Your account stays.");
+    ana.get(&link).await.has_status(410).says("a moment ago").says("Your account stays. You can log in again.");
+    ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
+    ana.get(&link).await.has_status(410).says("Your account stays.").does_not_say("log in");
 }
 
 #[tokio::test]
