@@ -188,7 +188,10 @@ pub fn revoke(conn: &mut PgConnection, now: Timestamp, email: &EmailAddress) -> 
     }
 }
 
-/// The command line asks for no name; the local part of the address is one that its owner recognizes.
+/// The command line asks for no name; the local part of the address is one that its owner recognizes. `admin` is the name of
+/// the pages beside it in the heading of each page, so that the whole address stands there instead.
 fn name_of(email: &EmailAddress) -> OrganizationName {
-    SingleLine::parse(email.local_part()).unwrap_or_else(|_| SingleLine::from_known("Admin"))
+    let local = email.local_part();
+    let known = if local.eq_ignore_ascii_case("admin") { email.as_str() } else { local };
+    SingleLine::parse(known).unwrap_or_else(|_| SingleLine::from_known("Admin"))
 }

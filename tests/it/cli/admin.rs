@@ -83,3 +83,14 @@ async fn an_admin_who_is_made_twice_at_once_is_made_once_and_both_say_so() {
     other.succeeded();
     assert_eq!(site.database.values("count(*)", "\"user\" WHERE type = 'admin'"), ["1"]);
 }
+
+#[tokio::test]
+async fn beside_the_link_to_the_admin_pages_nobody_is_named_admin() {
+    let site = TestSite::start().await;
+    for (email, name) in [("ana@example.cl", "ana"), ("Admin@example.cl", "admin@example.cl")] {
+        admin(&site.database, &["create", email], &format!("{PASSWORD}\n")).await.succeeded();
+        let visitor = site.visitor();
+        visitor.log_in(email, PASSWORD).await.redirects_to("/admin");
+        assert_eq!(visitor.get("/admin").await.texts(".nav-name"), [name]);
+    }
+}

@@ -52,7 +52,10 @@ async fn a_former_address_finds_the_account_and_the_story_says_who_did_what() {
     for address in ["OLD%40example.cl", "new%40example.cl"] {
         let page = find(&admin, address).await.says("Email changed: old@example.cl → new@example.cl");
         let told = page.texts("#story ~ .scroll tbody td:nth-child(2)");
-        assert!(told.contains(&"Account deactivated by admin".to_owned()), "whose device it was is not told: {told:?}");
+        assert!(
+            told.contains(&"Account deactivated by admin@example.cl".to_owned()),
+            "whose device it was is not told: {told:?}"
+        );
         let own = told.iter().find(|event| event.starts_with("Account: Email changed: old@example.cl → ")).unwrap();
         assert!(own.ends_with("127.0.0.1"), "{own}");
         assert_eq!(page.texts("main .links a").len(), 1);
