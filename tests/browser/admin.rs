@@ -22,11 +22,7 @@ async fn work(language: &str) {
     let site = TestSite::start().await;
     site.admin("admin@example.cl").await;
     let browser = Browser::open(&site.base_url, language).await;
-    browser.go("/login").await;
-    browser.fill("email", "admin@example.cl").await;
-    browser.fill("password", PASSWORD).await;
-    browser.send("password").await;
-    browser.is_at("/admin").await;
+    log_in(&browser).await;
     imports_a_list(&browser).await;
     deletes_and_brings_back(&browser).await;
     invites(&site, &browser).await;
@@ -38,6 +34,14 @@ async fn work(language: &str) {
     browser.is_at("/").await;
     comes_in(&site, &browser).await;
     browser.close().await;
+}
+
+async fn log_in(browser: &Browser) {
+    browser.go("/login").await;
+    browser.fill("email", "admin@example.cl").await;
+    browser.fill("password", PASSWORD).await;
+    browser.send("password").await;
+    browser.is_at("/admin").await;
 }
 
 async fn imports_a_list(browser: &Browser) {
@@ -96,4 +100,44 @@ async fn comes_in(site: &TestSite, browser: &Browser) {
     browser.send("password").await;
     browser.is_at("/account").await;
     assert_eq!(site.database.values("signed_up_at IS NOT NULL", "waitlist WHERE email = 'ana@example.cl'"), ["true"]);
+}
+
+#[tokio::test]
+async fn a_tick_moves_no_button_to_where_a_row_was() {
+    const PLACE: &str = "return document.querySelector('.bulk').getBoundingClientRect().top";
+    let site = TestSite::start().await;
+    site.admin("admin@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role) \
+         SELECT 'p' || n || '@example.cl', 'employee' FROM generate_series(1, 60) AS n",
+    );
+    let browser = Browser::open(&site.base_url, "en-US").await;
+    log_in(&browser).await;
+    for width in [1200, 390] {
+        browser.resize(width).await;
+        browser.go("/admin/waitlist").await;
+        let before = browser.pixels(PLACE).await;
+        browser.pixels("document.querySelector('.places input').click(); return 0").await;
+        let after = browser.pixels(PLACE).await;
+        assert!((before - after).abs() < 1.0, "{width}: {before} {after}");
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_steps_of_the_overview_fit_a_telephone() {
+    let site = TestSite::start().await;
+    site.admin("admin@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, confirmed_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', now() FROM generate_series(1, 1200) AS n",
+    );
+    let browser = Browser::open(&site.base_url, "en-US").await;
+    log_in(&browser).await;
+    browser.resize(390).await;
+    browser.go("/admin").await;
+    let beyond =
+        "const table = document.querySelector('.scroll:has(.funnel)'); return table.scrollWidth - table.clientWidth";
+    assert!(browser.pixels(beyond).await < 1.0);
+    browser.close().await;
 }

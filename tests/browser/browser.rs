@@ -57,6 +57,11 @@ impl Browser {
         assert!(measured["under_label"].is_null(), "{path}: a part of a cell stands under its label: {measured}");
     }
 
+    /// How many pixels a script returns of the page that is open.
+    pub async fn pixels(&self, script: &str) -> f64 {
+        self.client.execute(script, Vec::new()).await.unwrap().as_f64().unwrap()
+    }
+
     /// Ticks the card of a role.
     pub async fn choose(&self, role: &str) {
         let card = format!("//label[.//input[@name='role' and @value='{role}']]");
