@@ -30,9 +30,9 @@ const AT_ONCE: usize = 4;
 const GATHERED: Duration = Duration::from_millis(50);
 /// Between two batches for one endpoint: at most some 150 calls a second to each.
 const REST: Duration = Duration::from_millis(100);
-/// The same while requests use the database: some 30 calls a second. Telling of a rush of joins leaves the machine, and the
+/// The same while requests use the database: some 15 calls a second. Telling of a rush of joins leaves the machine, and the
 /// endpoint's, to those who join.
-const REST_BESIDE_REQUESTS: Duration = Duration::from_millis(500);
+const REST_BESIDE_REQUESTS: Duration = Duration::from_secs(1);
 /// Between two claims while nothing is due.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How long calls under way may take when the worker is told to stop.
