@@ -6,12 +6,14 @@ use crate::support::page::Page;
 use crate::support::{PASSWORD, TestSite};
 
 /// All of an answer that a stranger can compare: everything but the bytes of the cookie, whose length is rounded since
-/// its encoding escapes some of them. The addresses that are compared are of one length.
+/// its encoding escapes some of them, and the seconds that the cookie has left, of which one may pass meanwhile. The
+/// addresses that are compared are of one length.
 fn seen(page: &Page) -> (u16, String, Vec<String>, Vec<String>, usize) {
     let names = page.headers.keys().map(ToString::to_string).collect();
     let mut cookie = page.header("set-cookie").split("; ");
     let value = cookie.next().unwrap_or_default().replace("%2B", "+").replace("%2F", "/").replace("%3D", "=");
-    let attributes = cookie.map(str::to_owned).collect();
+    let attributes =
+        cookie.map(|attribute| attribute.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()).collect();
     (page.status.as_u16(), page.header("location").to_owned(), names, attributes, value.len())
 }
 
