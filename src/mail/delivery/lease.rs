@@ -24,7 +24,7 @@ const PAUSES: [u64; 7] = [30, 120, 480, 1_800, 7_200, 21_600, 43_200];
 /// After this attempt the pauses grow no more, where the letter is not at fault and all mail may go again at any moment.
 const HALF_AN_HOUR: i32 = 3;
 
-/// The right to send one letter until [`LEASE`] has passed. Once another worker has taken the letter over, nothing is
+/// The right to send one letter until [`LEASE`](crate::db::work_queue::LEASE) has passed. Once another worker has taken the letter over, nothing is
 /// recorded any more.
 #[derive(Clone, Debug)]
 pub struct Lease {
