@@ -1,26 +1,45 @@
 -- Where the sequence of deliveries stood behind, as after a restore or a failover that lost it, the numbers that were taken for
--- places that joined went to other deliveries since. Such a place gets a new number: else its row, and all behind it, would
--- wait for good. Where that one was promised as well, the statement fails and finds the sequence further on a second later.
-CREATE OR REPLACE FUNCTION webhook_deliver_joins(most bigint) RETURNS void LANGUAGE sql AS $$
+-- places that joined are given out again, to other deliveries or to places that join later. The sequence is moved beyond those
+-- of a batch before it is made, and whichever of two comes second gets a new number: else its row, and all behind it, would
+-- wait for good.
+CREATE OR REPLACE FUNCTION webhook_deliver_joins(most bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  delivery_number regclass := pg_get_serial_sequence('webhook_delivery', 'id');
+  batch bigint[];
+  highest bigint;
+BEGIN
   WITH oldest AS (
     SELECT id, cardinality(delivery_ids) AS deliveries FROM webhook_joins ORDER BY id LIMIT most FOR UPDATE SKIP LOCKED
   ), counted AS (
     SELECT id, sum(deliveries) OVER (ORDER BY id) - deliveries AS before FROM oldest
-  ), taken AS (
-    DELETE FROM webhook_joins WHERE id = ANY (ARRAY(SELECT id FROM counted WHERE before < most))
-    RETURNING webhook_id, delivery_ids, entry_ids, roles, joined_at
+  )
+  SELECT array_agg(id) INTO batch FROM counted WHERE before < most;
+  IF batch IS NULL THEN
+    RETURN;
+  END IF;
+  SELECT greatest(max(number), (SELECT max(id) FROM webhook_delivery)) INTO highest
+  FROM webhook_joins, unnest(delivery_ids) AS number WHERE id = ANY (batch);
+  IF coalesce(pg_sequence_last_value(delivery_number), 0) < highest THEN
+    PERFORM setval(delivery_number, greatest(highest, pg_sequence_last_value(delivery_number)));
+  END IF;
+  WITH taken AS (
+    DELETE FROM webhook_joins WHERE id = ANY (batch) RETURNING webhook_id, delivery_ids, entry_ids, roles, joined_at
+  ), joined AS (
+    SELECT webhook_id, delivery_id, entry_id, role, at,
+           row_number() OVER (PARTITION BY delivery_id ORDER BY at, entry_id) = 1 AS is_first
+    FROM taken, unnest(delivery_ids, entry_ids, roles, joined_at) AS one (delivery_id, entry_id, role, at)
   )
   INSERT INTO webhook_delivery (id, webhook_id, event, subject, data, happened_at) OVERRIDING SYSTEM VALUE
-  SELECT CASE WHEN EXISTS (SELECT FROM webhook_delivery WHERE id = joined.delivery_id)
-              THEN nextval(pg_get_serial_sequence('webhook_delivery', 'id')) ELSE joined.delivery_id END, webhook.id, 'waitlist.joined', 'entry:' || entry.id,
+  SELECT CASE WHEN is_first AND NOT EXISTS (SELECT FROM webhook_delivery WHERE id = joined.delivery_id)
+              THEN joined.delivery_id ELSE nextval(delivery_number) END,
+         webhook.id, 'waitlist.joined', 'entry:' || entry.id,
          webhook_entry_data(entry.id, joined.role, joined.at, NULL, NULL, NULL, NULL, NULL, NULL)
            || webhook_address(webhook.with_address, entry.email),
          joined.at
-  FROM taken JOIN webhook ON webhook.id = taken.webhook_id
-  CROSS JOIN LATERAL unnest(delivery_ids, entry_ids, roles, joined_at) AS joined (delivery_id, entry_id, role, at)
-  JOIN waitlist AS entry ON entry.id = joined.entry_id
+  FROM joined JOIN webhook ON webhook.id = joined.webhook_id JOIN waitlist AS entry ON entry.id = joined.entry_id
   WHERE webhook.state <> 'new' AND 'waitlist.joined' = ANY (webhook.events)
-  ORDER BY entry.id, joined.delivery_id FOR KEY SHARE OF entry
+  ORDER BY entry.id, joined.delivery_id FOR KEY SHARE OF entry;
+END
 $$;
 
 INSERT INTO migrations (timestamp, name)

@@ -68,6 +68,22 @@ async fn whoever_joined_is_told_of_although_the_sequence_of_deliveries_was_set_b
 }
 
 #[tokio::test]
+async fn whoever_joined_before_and_after_the_sequence_was_set_back_is_told_in_one_round() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &JOINED).await;
+    join(&site, 3);
+    // As at a start: what is promised to those who joined is not in the table yet.
+    site.database
+        .execute("SELECT setval(pg_get_serial_sequence('webhook_delivery', 'id'), max(id)) FROM webhook_delivery");
+    join(&site, 5);
+    server::webhook_worker(&site.app).round().await.unwrap();
+    let numbers: BTreeSet<_> =
+        receiver.messages().iter().skip(1).map(|it| it.json()["data"]["sequence"].to_string()).collect();
+    assert_eq!(numbers.len(), 8, "{numbers:?}");
+}
+
+#[tokio::test]
 async fn an_endpoint_is_deleted_whoever_holds_its_deliveries_and_all_of_them_follow() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let admin = site.admin("admin@example.cl").await;
