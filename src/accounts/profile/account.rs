@@ -67,12 +67,8 @@ pub struct AccountForm {
 /// # Errors
 /// When nobody is signed in.
 pub async fn show(app: Data<App>, http: HttpRequest, layout: Layout, SignedIn(viewer): SignedIn) -> web::Result {
-    let summary = match cached_summary(&http, &viewer) {
-        Some(summary) => summary,
-        None => Box::pin(read_summary(&app, &http, SummaryRequest::new(&app, &viewer, layout.locale))).await?,
-    };
     let page = AccountPage::new(layout, AccountForm::of(&viewer), viewer, FieldErrors::default());
-    ok(AccountPage { summary: Some(summary), ..page.with_providers(&app) })
+    ok(page.complete(&app, &http).await?)
 }
 
 /// What the page tells beside the profile, while the cookie has it.
@@ -100,7 +96,8 @@ pub async fn update(
 ) -> web::Result {
     let file = upload.take_file(PICTURE)?;
     if layout.unsent.is_some() {
-        return show_unsent(AccountPage::new(layout, upload.into_inner(), viewer, FieldErrors::default()), &app);
+        let page = AccountPage::new(layout, upload.into_inner(), viewer, FieldErrors::default());
+        return show_unsent(page, &app, &http).await;
     }
     app.limits.count(&app.db, &[limits::PROFILE.for_user(&viewer.id)]).await?;
     let ((name, profession), picture) = match (upload.parse(&viewer, &layout), decode(&app, file).await?) {
@@ -108,8 +105,7 @@ pub async fn update(
         (read, picture) => {
             let layout = Layout { filled: filled(&http, &picture), ..layout };
             let page = AccountPage::new(layout, upload.into_inner(), viewer, read.err().unwrap_or_default());
-            let page = page.with_providers(&app);
-            return refuse(page, &picture);
+            return refuse(page.with_providers(&app), &picture);
         }
     };
     let avatar = picture.map(NewAvatar::new).transpose();
@@ -134,12 +130,13 @@ pub async fn update(
 }
 
 /// The form in another language, as it is filled in or corrected. No picture is carried: it is to be chosen again.
-fn show_unsent(mut page: AccountPage, app: &App) -> web::Result {
+async fn show_unsent(mut page: AccountPage, app: &App, http: &HttpRequest) -> web::Result {
     page.errors = FieldErrors::to_tell(&page.layout, page.form.parse(&page.viewer, &page.layout));
     if !page.form.avatar.is_empty() {
         page.errors.add(PICTURE, page.t.choose_again);
     }
-    with_status(page.errors.status(), page.with_providers(app))
+    let page = if page.errors.is_empty() { page.complete(app, http).await? } else { page.with_providers(app) };
+    with_status(page.errors.status(), page)
 }
 
 /// The picture of an upload, decoded on a thread of its own, or what is wrong with it.
@@ -205,6 +202,17 @@ impl AccountPage {
         let sessions = &SessionWords::of(layout.locale).sessions;
         let layout = layout.with_typed(paths::accounts::ACCOUNT);
         Self { t, common, sessions, layout, viewer, summary: None, form, errors, providers: None }
+    }
+
+    /// With all that it tells beside the profile.
+    async fn complete(self, app: &App, http: &HttpRequest) -> Result<Self, Error> {
+        let summary = match cached_summary(http, &self.viewer) {
+            Some(summary) => summary,
+            None => {
+                Box::pin(read_summary(app, http, SummaryRequest::new(app, &self.viewer, self.layout.locale))).await?
+            }
+        };
+        Ok(Self { summary: Some(summary), ..self.with_providers(app) })
     }
 
     /// With the way to the providers, where the operator set some: they open no account of an admin.

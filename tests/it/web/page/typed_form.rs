@@ -145,6 +145,17 @@ async fn forms_keep_what_was_typed_in_another_language_and_do_nothing() {
 }
 
 #[tokio::test]
+async fn the_home_of_an_account_stays_whole_in_another_language() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let mut page = ana.get("/account").await.says("Still to do");
+    for (language, told) in [("es", "Te falta"), ("en", "Still to do")] {
+        let form = page.form("/account");
+        page = switch_unsent(&ana, &page, &form, language).await.has_status(200).says(told);
+    }
+}
+
+#[tokio::test]
 async fn what_is_ticked_and_chosen_is_kept_in_another_language() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
