@@ -5,7 +5,7 @@
 pub struct WebhookWords {
     pub(in crate::waitlist::api) heading: &'static str,
     pub(in crate::waitlist::api) lead: &'static str,
-    pub(in crate::waitlist::api) rules: [&'static str; 7],
+    pub(in crate::waitlist::api) rules: [&'static str; 8],
     pub(in crate::waitlist::api) examples: [(&'static str, &'static str); 3],
 }
 
@@ -44,6 +44,7 @@ pub(super) const ENGLISH: WebhookWords = WebhookWords {
     heading: "Webhooks: what your program receives",
     lead: "A webhook sends your program a POST with a message in JSON, signed following the Standard Webhooks specification.",
     rules: [
+        "Check the signature: `webhook-signature` holds `v1,` and the base64 of an HMAC-SHA256 of `webhook-id`, a dot, `webhook-timestamp`, a dot and the body, by the base64-decoded part of the secret after `whsec_`. One of those it lists must match, and the time be of the last five minutes. The webhook’s page has examples in three languages.",
         "Only an answer of 2xx within 15 seconds counts as received. Redirects are not followed.",
         "Otherwise we try again after 5 s, 5 min, 30 min, and 2, 5, 10, 14, 20 and 24 h: ten tries over three days. Retry-After is respected, up to a day.",
         "410 switches the webhook off; so do ten failures in a row over more than an hour.",
@@ -64,6 +65,7 @@ pub(super) const SPANISH: WebhookWords = WebhookWords {
     heading: "Webhooks: lo que recibe tu programa",
     lead: "Un webhook envía a tu programa un POST con un mensaje en JSON, firmado según la especificación Standard Webhooks.",
     rules: [
+        "Verifica la firma: `webhook-signature` trae `v1,` y el base64 de un HMAC-SHA256 de `webhook-id`, un punto, `webhook-timestamp`, un punto y el cuerpo, con la parte del secreto que sigue a `whsec_`, decodificada de base64. Una de las que trae debe coincidir, y la hora debe ser de los últimos cinco minutos. La página del webhook tiene ejemplos en tres lenguajes.",
         "Solo una respuesta 2xx dentro de 15 segundos cuenta como recibida. No seguimos redirecciones.",
         "Si no, lo intentamos de nuevo a los 5 s, 5 min, 30 min y a las 2, 5, 10, 14, 20 y 24 h: diez intentos en tres días. Respetamos Retry-After, hasta un día.",
         "410 desactiva el webhook; también diez fallas seguidas por más de una hora.",
