@@ -27,7 +27,13 @@ pub enum Act {
     /// Replaces its secret.
     Rotate(Rotation),
     /// Has it told this from now on.
-    Choose(Choice),
+    Choose {
+        /// What it is told then.
+        choice: Choice,
+        /// What it was told when the admin looked, where that is known: an address that was unticked since must not be ticked again
+        /// unseen.
+        seen: Option<Choice>,
+    },
     /// Forgets what waits that is not ticked now, a batch of it: what would be sent then or later.
     ForgetUnticked(Timestamp),
     /// Sends at once what waits for a later time, another batch of it, after it was switched on.
@@ -80,6 +86,8 @@ pub enum Outcome {
     SignsToo,
     /// It is told what was chosen.
     Chosen,
+    /// Another choice was saved since the admin looked.
+    ChosenMeanwhile,
     /// The same, and more may wait that was not chosen, from then on: [`Control::rest`] forgets it.
     MoreToForget(Timestamp),
     /// So many deliveries are sent once more.
@@ -104,8 +112,8 @@ impl Outcome {
     /// Whether anything was done.
     #[must_use]
     pub const fn is_done(&self) -> bool {
-        use Outcome::{NotFound, NotProbed, NothingToReplay, Outdated, SignsToo, TooLate};
-        !matches!(self, NotProbed | NothingToReplay | Outdated | SignsToo | TooLate | NotFound)
+        use Outcome::{ChosenMeanwhile, NotFound, NotProbed, NothingToReplay, Outdated, SignsToo, TooLate};
+        !matches!(self, ChosenMeanwhile | NotProbed | NothingToReplay | Outdated | SignsToo | TooLate | NotFound)
     }
 }
 
@@ -133,19 +141,16 @@ impl Control {
             Act::KeepProbe(answer) => keep_probe(conn, now, &endpoint, answer)?,
             Act::SwitchOn => self.switch_on(conn, &endpoint)?,
             Act::Pause if endpoint.state != State::Active => Outcome::TooLate,
-            Act::Pause => {
-                endpoint.switch(conn, State::Paused)?;
-                Outcome::Paused
-            }
+            Act::Pause => endpoint.switch(conn, State::Paused).map(|()| Outcome::Paused)?,
             Act::Rotate(rotation) => rotate(conn, now, &endpoint, rotation)?,
-            Act::Choose(choice) => choose(conn, &endpoint, choice)?,
+            Act::Choose { seen: Some(seen), choice } if ![seen, choice].contains(&&endpoint.choice()) => {
+                Outcome::ChosenMeanwhile
+            }
+            Act::Choose { choice, .. } => choose(conn, &endpoint, choice)?,
             Act::ForgetUnticked(from) => forget_unticked(conn, &endpoint, *from)?,
             Act::SendLate => self.send_late(conn, &endpoint)?,
             Act::Replay(_) | Act::SendWaiting { .. } | Act::ReplayFailed { .. } => self.replay(conn, now, &endpoint)?,
-            Act::Delete => {
-                endpoint.delete(conn)?;
-                Outcome::Deleted
-            }
+            Act::Delete => endpoint.delete(conn).map(|()| Outcome::Deleted)?,
         };
         if let Some((action, details)) = self.event(&endpoint, &outcome) {
             action.to_many(&self.actor).with(details).record(conn, now)?;
@@ -229,8 +234,8 @@ impl Control {
             (Outcome::SwitchedOn | Outcome::MoreToSend, _) => (Action::WebhookSwitchedOn, about),
             (Outcome::Paused, _) => (Action::WebhookPaused, about),
             (Outcome::Rotated(_), _) => (Action::WebhookSecretReplaced, about),
-            (Outcome::Chosen, Act::Choose(choice)) if endpoint.choice() == *choice => return None,
-            (Outcome::Chosen | Outcome::MoreToForget(_), Act::Choose(choice)) => {
+            (Outcome::Chosen, Act::Choose { choice, .. }) if endpoint.choice() == *choice => return None,
+            (Outcome::Chosen | Outcome::MoreToForget(_), Act::Choose { choice, .. }) => {
                 let change = json!({
                     "webhook": endpoint.id, "before": told(&endpoint.choice()), "after": told(choice)
                 });

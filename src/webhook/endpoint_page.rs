@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::delivery::message;
 use super::endpoint::{Choice, Endpoint, State};
-use super::endpoint_acts::{PressedButton, refuse};
+use super::endpoint_acts::PressedButton;
 use super::endpoint_control::Act;
 use super::endpoint_list::choice;
 use super::event::Event;
@@ -53,6 +53,8 @@ struct EndpointPage {
     secret: Option<SigningSecret>,
     /// Whether it has taken a probe, while it was never on.
     is_probed: bool,
+    /// What it is told while the page is shown.
+    seen: Choice,
     chosen: Choice,
     counts: Counts,
     deliveries: Vec<PastDelivery>,
@@ -76,26 +78,21 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, http: HttpRequest) -
 pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: Form<ChoiceForm>) -> web::Result {
     let PathId(endpoint) = PathId::<WebhookId>::extract(&http).await?;
     if let Some(choice) = choice(&form.event, &form.with_address) {
-        if form.is_outdated(&context.app, &endpoint, &choice).await? {
-            let acts = Words::of(context.layout.locale).acts;
-            return refuse(context.layout, &endpoint, acts.not_done, acts.chosen_meanwhile.to_owned());
-        }
-        return PressedButton { admin, context, endpoint, act: Act::Choose(choice) }.apply(&http).await;
+        let act = Act::Choose { choice, seen: form.seen() };
+        return PressedButton { admin, context, endpoint, act }.apply(&http).await;
     }
     let page = EndpointPage::read(&context.app, context.layout, endpoint, View::default()).await?;
+    // Not what it is told by now: the admin has not seen that yet.
+    let seen = form.seen().unwrap_or_else(|| page.seen.clone());
     let mut errors = FieldErrors::default();
     errors.add("event", page.t.no_event);
     let chosen = Choice { events: Vec::new(), with_address: !form.with_address.is_empty() };
-    response::invalid(EndpointPage { chosen, errors, ..page })
+    response::invalid(EndpointPage { seen, chosen, errors, ..page })
 }
 
 impl ChoiceForm {
-    /// Whether another choice was saved since the page was opened: an address that was unticked must not be ticked again unseen.
-    async fn is_outdated(&self, app: &App, endpoint: &WebhookId, chosen: &Choice) -> Result<bool, Error> {
-        let Some(seen) = choice(&self.seen, &self.seen_address) else { return Ok(false) };
-        let endpoint = endpoint.clone();
-        let found = app.db.read(move |conn| Endpoint::find(conn, &endpoint)).await?;
-        Ok(found.map(|endpoint| endpoint.choice()).is_some_and(|now| now != seen && now != *chosen))
+    fn seen(&self) -> Option<Choice> {
+        choice(&self.seen, &self.seen_address)
     }
 }
 
@@ -111,8 +108,9 @@ impl EndpointPage {
         });
         let (endpoint, is_probed, counts, deliveries) = read.await?.ok_or(Error::NOT_FOUND)?;
         let secret = endpoint.shown_secret(&app.keys, now, &view.shown);
-        let (t, chosen, errors) = (Words::of(layout.locale), endpoint.choice(), FieldErrors::default());
-        Ok(Self { t, layout, now, view, endpoint, secret, is_probed, chosen, counts, deliveries, errors })
+        let (t, seen, errors) = (Words::of(layout.locale), endpoint.choice(), FieldErrors::default());
+        let chosen = seen.clone();
+        Ok(Self { t, layout, now, view, endpoint, secret, is_probed, seen, chosen, counts, deliveries, errors })
     }
 
     /// The same page with other deliveries.
@@ -150,16 +148,6 @@ impl EndpointPage {
 
     fn is_chosen(&self, event: &Event) -> bool {
         self.chosen.events.contains(event)
-    }
-
-    /// The events that it is told of while the page is shown.
-    fn seen_events(&self) -> Vec<&'static str> {
-        self.endpoint.choice().events.iter().map(|event| event.as_str()).collect()
-    }
-
-    /// Whether with the address.
-    fn was_address_seen(&self) -> bool {
-        self.endpoint.choice().with_address
     }
 
     fn tells_address(&self) -> bool {

@@ -51,6 +51,7 @@ impl Words {
             Outcome::Replayed(count) | Outcome::MoreToReplay(count) => return acts.replayed(*count),
             Outcome::ReplayedLater(count) => return acts.replayed_later(*count),
             Outcome::Outdated => acts.outdated,
+            Outcome::ChosenMeanwhile => acts.chosen_meanwhile,
             Outcome::SignsToo => acts.signs_too,
             Outcome::NotProbed => acts.not_probed,
             Outcome::NothingToReplay => acts.nothing_to_replay,

@@ -1,6 +1,14 @@
 //! What admins do by hand when something went wrong: sending what waits, ending a rest, replacing a secret they see.
 
+use std::time::Duration;
+
+use biovity::audit::event::Actor;
+use biovity::values::id::WebhookId;
+use biovity::webhook::endpoint::{Choice, Endpoint};
+use biovity::webhook::endpoint_control::{Act, Control, Outcome};
+use biovity::webhook::event::Event;
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
 
 use super::endpoint_page::{add, rotate};
 use super::receiver::Receiver;
@@ -178,7 +186,38 @@ async fn a_page_that_is_out_of_date_ticks_no_address_again() {
     admin.post(&page, &[("event", "waitlist.joined")]).await.redirects_to(&page);
     admin.send(&old).await.has_status(409).says("Another choice was saved").says("Nothing was changed");
     assert_eq!(site.database.values("with_address", "webhook"), ["false"]);
+    // Nor does one that came back for a mistake: its admin has not seen what was saved meanwhile.
+    let mut nothing = old.clone();
+    nothing.fields.retain(|(name, _)| name != "event");
+    let corrected = admin.send(&nothing).await.has_status(422).form(&page).with("event", "waitlist.joined");
+    admin.send(&corrected).await.has_status(409).says("Another choice was saved");
+    assert_eq!(site.database.values("with_address", "webhook"), ["false"]);
     admin.send(&admin.get(&page).await.form(&page)).await.redirects_to(&page);
+}
+
+#[tokio::test]
+async fn of_two_admins_who_choose_at_once_one_is_told_that_the_other_did() {
+    let (site, _receiver, admin, page) = start().await;
+    let endpoint = WebhookId::from(page.rsplit('/').next().unwrap().to_owned());
+    let (mut one, mut other) = (site.database.connect(), site.database.connect());
+    let seen = Endpoint::find(&mut one, &endpoint).unwrap().unwrap().choice();
+    let act = |event| {
+        let choice = Choice { events: vec![event], with_address: true };
+        let act = Act::Choose { choice, seen: Some(seen.clone()) };
+        Control { endpoint: endpoint.clone(), actor: Actor::operator(), ahead: TimeDelta::zero(), act }
+    };
+    let (first, second, now) = (act(Event::Left), act(Event::Bounced), site.app.clock.now());
+    one.batch_execute("BEGIN").unwrap();
+    first.apply(&mut one, now).unwrap();
+    let waits = std::thread::spawn(move || second.apply(&mut other, now).unwrap());
+    while site.database.values("count(*)", "pg_locks WHERE NOT granted") == ["0"] {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    one.batch_execute("COMMIT").unwrap();
+    let outcome = waits.join().unwrap();
+    assert!(matches!(outcome, Outcome::ChosenMeanwhile), "{outcome:?}");
+    admin.get(&page).await.has_status(200);
+    assert_eq!(site.database.values("events::text", "webhook"), ["{waitlist.left}"]);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ fn act(endpoint: &WebhookId, act: Act) -> Control {
 }
 
 fn choice(events: &[Event], with_address: bool) -> Act {
-    Act::Choose(Choice { events: events.to_vec(), with_address })
+    Act::Choose { choice: Choice { events: events.to_vec(), with_address }, seen: None }
 }
 
 #[tokio::test]
