@@ -17,7 +17,7 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(3);
 /// After a result could not be recorded.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Records what came of an attempt, and tries that as long as the lease that began `since` lasts and the database is away: what
+/// Records what came of an attempt, and tries that while the lease that began `since` lasts, or the database is away: what
 /// is not recorded is done twice.
 ///
 /// # Errors

@@ -117,7 +117,7 @@ impl Words {
     /// Why an endpoint was switched off.
     #[must_use]
     pub fn off_reason(&self, endpoint: &Endpoint) -> String {
-        let Some(at) = endpoint.off_at.map(|at| self.locale.date_time(&at)) else {
+        let Some(at) = endpoint.off_at.map(|at| self.locale.zoned_date_time(&at)) else {
             let unknown = "It failed ten times in a row for over an hour, or answered 410.";
             return self.one_of(unknown, "Falló diez veces seguidas por más de una hora, o respondió 410.").to_owned();
         };
