@@ -1,6 +1,5 @@
 //! Headless Chromium over `WebDriver`, with JavaScript turned off; Firefox instead where `BROWSER=firefox` says so.
 
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -9,6 +8,8 @@ use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+
+use crate::support::unused_address;
 
 /// Longest wait for a page.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -23,7 +24,7 @@ pub struct Browser {
 impl Browser {
     pub async fn open(base_url: &str, language: &str) -> Self {
         let (program, capabilities) = if is_firefox() { firefox(language) } else { chromium(language) };
-        let [port, own] = [free_port(), free_port()];
+        let [port, own] = [unused_address().port(), unused_address().port()];
         let mut driver = Command::new(program);
         driver.arg(format!("--port={port}"));
         if is_firefox() {
@@ -174,10 +175,6 @@ impl Drop for Browser {
 #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says so")]
 fn is_firefox() -> bool {
     std::env::var_os("BROWSER").is_some_and(|name| name == "firefox")
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// The driver and what it is asked for.

@@ -1,11 +1,10 @@
 //! `biovity mail`.
 
-use std::net::TcpListener;
-
 use super::{Ended, Home};
 use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 use crate::support::smtp::Script;
+use crate::support::unused_address;
 
 async fn mail(database: &TestDatabase, smtp_url: &str, arguments: &[&str]) -> Ended {
     let more = [("SMTP_URL", smtp_url), ("MAIL_FROM", "Biovity <no-reply@biovity.test>")];
@@ -30,7 +29,7 @@ async fn a_test_letter_goes_out_at_once_and_tells_what_the_relay_said() {
         let failed = mail(&site.database, &site.smtp.url(), &["test", "ana@example.cl"]).await.failed();
         assert!(failed.err.contains(told), "{failed:?}");
     }
-    let place = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let place = unused_address();
     let failed = mail(&site.database, &format!("smtp://{place}"), &["test", "ana@example.cl"]).await.failed();
     assert!(failed.err.contains("the mail server accepts no email"), "{failed:?}");
     let strange = mail(&site.database, &site.smtp.url(), &["test", "ana"]).await.failed();

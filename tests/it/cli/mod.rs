@@ -2,7 +2,6 @@
 
 use std::fs::{self, Permissions};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -18,6 +17,7 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 
 use crate::support::database::TestDatabase;
+use crate::support::unused_address;
 use crate::support::visitor::Visitor;
 
 mod admin;
@@ -51,8 +51,7 @@ impl Home {
         let folder = tempfile::tempdir().unwrap();
         // As root, the server's user comes through here.
         fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self { folder, port }
+        Self { folder, port: unused_address().port() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -186,10 +185,10 @@ impl Process {
         Ended { code, out, err }
     }
 
-    /// Asks it to stop, as a service manager does.
+    /// Asks it to stop, as a service manager does. An embedded database writes all it has before it ends.
     pub async fn stop(mut self) {
         self.signal(Signal::SIGTERM);
-        assert_eq!(self.end_within(10).await.code(), Some(0));
+        assert_eq!(self.end_within(30).await.code(), Some(0));
     }
 }
 

@@ -17,9 +17,10 @@ use tempfile::TempDir;
 use super::value;
 use crate::support::TestSite;
 use crate::support::database::TestDatabase;
-use crate::support::patroni::{Running, adapted, free, start, write_certificate};
+use crate::support::patroni::{Running, adapted, start, write_certificate};
 use crate::support::torture::report;
 use crate::support::transaction_pooler;
+use crate::support::unused_address;
 
 const PGBOUNCER: &str = include_str!("../../../deploy/cluster/pgbouncer.ini");
 
@@ -167,7 +168,7 @@ impl PgBouncer {
         let [users, certificate, key] = ["userlist.txt", "cert.pem", "key.pem"].map(path);
         fs::write(&users, "\"biovity\" \"hunter2\"\n").unwrap();
         write_certificate(&certificate, &key);
-        let (listen, socket) = (free(), TestDatabase::socket());
+        let (listen, socket) = (unused_address(), TestDatabase::socket());
         let there = format!("host={} port=5432 dbname={}", socket.parent().unwrap().display(), database.name());
         let changes = [
             ("host=10.0.0.31 port=5432 dbname=biovity", there.as_str()),

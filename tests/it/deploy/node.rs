@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::process::Command;
 
 use super::{file, has, succeeds};
-use crate::support::patroni::{free, has_decided, settings, start_etcd, work_folder};
+use crate::support::patroni::{has_decided, settings, start_etcd, work_folder};
+use crate::support::unused_address;
 
 /// Patroni demands it below `bootstrap` in older versions, and takes it from `postgresql` all the same.
 const ASKED_ELSEWHERE: &str = "bootstrap.pg_hba ";
@@ -19,7 +20,7 @@ async fn patroni_takes_its_settings() {
     let (etcd, _running) = start_etcd(&folder);
     has_decided(etcd).await;
     // It takes no address of the loopback network but for some that it does not know.
-    let elsewhere = || SocketAddr::new([127, 0, 0, 21].into(), free().port());
+    let elsewhere = || SocketAddr::new([127, 0, 0, 21].into(), unused_address().port());
     let (path, listen) = (folder.join("node1.yml"), elsewhere());
     fs::write(&path, settings("node1", [listen, listen, elsewhere(), etcd], &folder)).unwrap();
     let checked = Command::new("patroni").arg("--validate-config").arg(&path).output().unwrap();

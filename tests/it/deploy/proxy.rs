@@ -15,8 +15,9 @@ use tokio::time::sleep;
 use super::{file, has, succeeds};
 use crate::cli::{Home, KEY_BYTE, Process};
 use crate::support::database::TestDatabase;
-use crate::support::patroni::{Running, adapted, free, start, work_folder};
+use crate::support::patroni::{Running, adapted, start, work_folder};
 use crate::support::torture::report;
+use crate::support::unused_address;
 
 const NGINX: &str = include_str!("../../../deploy/proxy/nginx.conf");
 const HAPROXY: &str = include_str!("../../../deploy/proxy/haproxy.cfg");
@@ -31,7 +32,7 @@ const ROUNDS: u32 = 2;
 /// `HAProxy` before the two, and where it speaks TLS.
 async fn balance(homes: &[Home; 2]) -> (SocketAddr, Running, tempfile::TempDir) {
     let (outer, folder) = work_folder();
-    let (plain, listen) = (free(), free());
+    let (plain, listen) = (unused_address(), unused_address());
     let (certificate, settings) = (folder.join("biovity.pem"), folder.join("haproxy.cfg"));
     fs::write(&certificate, [CERTIFICATE, KEY].concat()).unwrap();
     let changes = [
@@ -134,7 +135,7 @@ fn nginx_takes_its_file() {
     let (certificate, key) = (folder.join("fullchain.pem"), folder.join("key.pem"));
     fs::write(&certificate, CERTIFICATE).unwrap();
     fs::write(&key, KEY).unwrap();
-    let [plain, listen] = [free(), free()].map(|address| format!("listen {address}"));
+    let [plain, listen] = [unused_address(), unused_address()].map(|address| format!("listen {address}"));
     let there = folder.display().to_string();
     let changes = [("listen 80", plain.as_str()), ("listen 443", &listen), ("/etc/ssl/biovity", &there)];
     let (site, settings) = (adapted(NGINX, &changes), folder.join("nginx.conf"));

@@ -2,7 +2,6 @@
 
 mod generator;
 
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -12,6 +11,7 @@ use tokio::time::timeout;
 
 use crate::cli::{Home, KEY_BYTE, Process};
 use crate::support::torture::{memory, report};
+use crate::support::unused_address;
 use crate::support::wire::exchange;
 use crate::support::{PASSWORD, TestSite};
 use generator::Generator;
@@ -93,7 +93,7 @@ async fn start(site: &TestSite, home: &Home, metrics: &str) -> Process {
 
 async fn attack(requests: usize) {
     let (site, home) = (TestSite::with(&[("RATE_LIMITS", "off")]).await, Home::new());
-    let metrics = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let metrics = unused_address().to_string();
     let server = start(&site, &home, &metrics).await;
     site.employee("ana@example.cl").await;
     site.organization("lab@example.cl").await;

@@ -2,7 +2,7 @@
 //! loopback network. What other nodes send to a node, and what it asks of etcd, goes through a proxy each.
 
 use std::fs::{self, Permissions};
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 use super::fault_proxy::{Fault, FaultProxy};
+use super::unused_address;
 use super::visitor::Visitor;
 
 const PATRONI: &str = include_str!("../../../deploy/cluster/patroni.yml");
@@ -69,10 +70,6 @@ impl Drop for Running {
     }
 }
 
-pub fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
 /// Who runs the server, which refuses to run as root.
 pub fn server_user() -> Option<User> {
     geteuid().is_root().then(|| User::from_name("postgres").unwrap().unwrap())
@@ -102,7 +99,7 @@ pub fn work_folder() -> (TempDir, PathBuf) {
 }
 
 pub fn start_etcd(folder: &Path) -> (SocketAddr, Running) {
-    let (client, peer) = (free(), free());
+    let (client, peer) = (unused_address(), unused_address());
     let (clients, peers) = (format!("http://{client}"), format!("http://{peer}"));
     let data = folder.join("etcd");
     let cluster = format!("default={peers}");
@@ -156,13 +153,13 @@ impl Patroni {
         let (folder, work) = work_folder();
         let (etcd, running) = start_etcd(&work);
         has_decided(etcd).await;
-        let listen = [(); 3].map(|()| free());
+        let listen = [(); 3].map(|()| unused_address());
         let (mut proxies, stop) = proxies(listen.into_iter().chain([etcd; 3]).collect());
         let others = proxies.split_off(3);
         let nodes = (1..).zip(listen).zip(proxies.into_iter().zip(others));
         let nodes = nodes.map(|((number, listen), (server, etcd))| Node::start(number, listen, [server, etcd], &work));
         let nodes: Vec<_> = nodes.collect();
-        let balancer = free();
+        let balancer = unused_address();
         let settings = work.join("haproxy.cfg");
         fs::write(&settings, haproxy(balancer, &nodes)).unwrap();
         let proxy = start("haproxy", &["-f", settings.to_str().unwrap()], work.join("haproxy.log"));
@@ -271,7 +268,7 @@ impl Drop for Patroni {
 impl Node {
     fn start(number: usize, listen: SocketAddr, [server, etcd]: [FaultProxy; 2], folder: &Path) -> Self {
         let name = format!("node{number}");
-        let rest = free();
+        let rest = unused_address();
         let (data, settings) = (folder.join(&name), folder.join(format!("{name}.yml")));
         fs::write(&settings, self::settings(&name, [listen, server.address, rest, etcd.address], folder)).unwrap();
         let operator = Visitor::new(&format!("http://{rest}"), "en", "127.0.0.1");

@@ -1,7 +1,5 @@
 //! Whatever a relay does to a letter, the letter comes to the end it should.
 
-use std::net::TcpListener;
-
 use biovity::mail::delivery::transport::Transport;
 use biovity::server;
 use chrono::TimeDelta;
@@ -9,6 +7,7 @@ use chrono::TimeDelta;
 use crate::mail::{arrived, join, row};
 use crate::support::TestSite;
 use crate::support::smtp::{Fault, Script, SmtpServer};
+use crate::support::unused_address;
 
 fn greets(greeting: &str) -> Script {
     Script { greeting: greeting.to_owned(), ..Script::default() }
@@ -40,9 +39,7 @@ async fn a_relay_that_is_down_costs_a_letter_nothing_but_time() {
 
 #[tokio::test]
 async fn letters_wait_for_a_relay_that_refuses_connections() {
-    let place = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = place.local_addr().unwrap();
-    drop(place);
+    let address = unused_address();
     let site = TestSite::with(&[("SMTP_URL", &format!("smtp://{address}"))]).await;
     join(&site, "ana@example.cl").await;
     site.visitor().sign_up("employee", "bea@example.cl").await.redirects_to("/signup/check-email");

@@ -17,7 +17,8 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
-use crate::support::patroni::{Running, family, free, last_lines, start, url_of, work_folder};
+use crate::support::patroni::{Running, family, last_lines, start, url_of, work_folder};
+use crate::support::unused_address;
 
 /// How soon one of the nodes leads and the other is its synchronous standby.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -151,7 +152,7 @@ fn connect(url: &str) -> Option<PgConnection> {
 
 impl Member {
     fn new(data: &Path) -> Self {
-        Self { listen: free(), data: data.to_owned(), program: None }
+        Self { listen: unused_address(), data: data.to_owned(), program: None }
     }
 
     fn url(&self, database: &str) -> String {

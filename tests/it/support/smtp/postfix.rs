@@ -15,7 +15,7 @@ use nix::unistd::{Pid, User, geteuid};
 use tempfile::TempDir;
 
 use super::Mail;
-use crate::support::patroni::free;
+use crate::support::unused_address;
 
 /// The user who may send, with the password.
 const USER: &str = "biovity";
@@ -107,7 +107,7 @@ impl Postfix {
     }
 
     fn with_disk(size: &str) -> Self {
-        let (folder, address) = (tempfile::tempdir().unwrap(), free());
+        let (folder, address) = (tempfile::tempdir().unwrap(), unused_address());
         fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).unwrap();
         write_files(folder.path(), address);
         let running = run(folder.path(), size);
