@@ -510,9 +510,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    webhook_joins (id) {
+    webhook_join_batch (id) {
         id -> Int8,
-        webhook_id -> Text,
+        webhook_ids -> Array<Nullable<Text>>,
         delivery_ids -> Array<Nullable<Int8>>,
         entry_ids -> Array<Nullable<Int8>>,
         roles -> Array<Nullable<Text>>,
@@ -574,5 +574,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     waitlist_wave_count,
     webhook,
     webhook_delivery,
-    webhook_joins,
+    webhook_join_batch,
 );

@@ -1,8 +1,8 @@
 //! The webhook room: endpoints of other programs, and the deliveries that tell them what happens, by the Standard Webhooks
 //! specification. It knows no feature: triggers (`migrations/…_050_webhook_events`) write a delivery in the statement of what
 //! happened, and delete those that name somebody who is erased. Of places that joined they write one row for all
-//! (`…_071_webhook_joins`), of which the worker makes the deliveries. It owns the tables `webhook`, `webhook_delivery` and
-//! `webhook_joins`.
+//! (`…_075_join_batches`), of which the worker makes the deliveries. It owns the tables `webhook`, `webhook_delivery` and
+//! `webhook_join_batch`.
 
 pub mod delete_endpoint;
 pub mod delivery;

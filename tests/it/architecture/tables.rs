@@ -15,7 +15,7 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("audit", &["audit_event", "audit_event_entry"]),
     ("api_key", &["api_key"]),
     ("mail", &["outbox_breaker", "outbox_letter", "outbox_pause", "outbox_text", "used_link", "verification"]),
-    ("webhook", &["webhook", "webhook_delivery", "webhook_joins"]),
+    ("webhook", &["webhook", "webhook_delivery", "webhook_join_batch"]),
     ("accounts/user", &["account", "avatar", "user", "viewer_change"]),
     ("accounts/one_time_code", &["recovery_code", "second_factor", "trusted_device"]),
     ("accounts/session", &["session"]),

@@ -26,7 +26,7 @@ async fn many_that_change_at_once_are_recorded_as_quickly_as_one_after_the_other
 }
 
 #[tokio::test]
-async fn those_who_join_together_are_one_row_for_each_endpoint_until_their_deliveries_are_made() {
+async fn those_who_join_together_are_one_row_until_their_deliveries_are_made() {
     let (site, receiver) = (TestSite::start().await, Receiver::start().await);
     let admin = site.admin("admin@example.cl").await;
     for events in [["waitlist.joined", "waitlist.confirmed"], ["waitlist.joined", "waitlist.left"]] {
@@ -36,8 +36,8 @@ async fn those_who_join_together_are_one_row_for_each_endpoint_until_their_deliv
         "INSERT INTO waitlist (email, role, created_at) SELECT n || '@example.cl', 'professional', now() \
          FROM unnest(ARRAY['ana', 'bea', 'eva']) AS n",
     );
-    let waiting = || site.database.values("cardinality(delivery_ids)", "webhook_joins");
-    assert_eq!(waiting(), ["3"; 2]);
+    let waiting = || site.database.values("cardinality(delivery_ids)", "webhook_join_batch");
+    assert_eq!(waiting(), ["6"], "a number for each of two endpoints and three places");
     let made = "webhook_delivery WHERE subject LIKE 'entry:%'";
     assert_eq!(site.database.values("count(*)", made), ["0"]);
     // What happens before the deliveries are made: whoever is erased is not told of; what is told comes after the join.
@@ -54,6 +54,33 @@ async fn those_who_join_together_are_one_row_for_each_endpoint_until_their_deliv
     assert_eq!(names, [["waitlist.joined"; 4].as_slice(), &["waitlist.confirmed"]].concat());
     assert!(told[..4].iter().all(|(_, data)| data["state"] == "joined" && data["role"] == "employee"), "{told:?}");
     assert_eq!(told[4].1["id"], told[0].1["id"]);
+}
+
+#[tokio::test]
+async fn joins_that_wait_are_told_with_their_numbers_by_the_versions_before_and_after() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &["waitlist.joined"]).await;
+    add(&admin, &receiver, &["waitlist.joined"]).await;
+    let join = "INSERT INTO waitlist (email, role, created_at) VALUES ('a@example.cl', 'employee', now()), \
+                ('b@example.cl', 'employee', now())";
+    let of_batches = "SELECT unnest(delivery_ids) AS number FROM webhook_join_batch";
+    site.database.execute(join);
+    let promised = site.database.values("number", &format!("({of_batches}) AS promised ORDER BY number"));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/1795479000000_075_join_batches");
+    let script = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.sql")).unwrap();
+    site.database.execute(&script("down"));
+    assert_eq!(
+        site.database.values("cardinality(delivery_ids)", "webhook_joins"),
+        ["2"; 2],
+        "two places, two endpoints"
+    );
+    site.database.execute(&script("up"));
+    let made = "webhook_delivery WHERE event = 'waitlist.joined' ORDER BY id";
+    site.deliver_webhooks().await;
+    assert_eq!(site.database.values("id", made), promised);
+    let told = "(SELECT DISTINCT webhook_id, subject FROM webhook_delivery WHERE event = 'waitlist.joined') AS told";
+    assert_eq!(site.database.values("count(*)", told), ["4"], "each endpoint of each place");
 }
 
 #[tokio::test]

@@ -111,8 +111,7 @@ impl World {
     /// Waits until nothing is left that a worker might take; what one that was killed has in hand is under its lease.
     async fn drained(&self, receiver: &Receiver) {
         let (mut last, mut since) = (0, Instant::now());
-        let left =
-            "(SELECT id FROM webhook_delivery WHERE state = 'waiting' UNION ALL SELECT id FROM webhook_joins) AS due";
+        let left = "(SELECT id FROM webhook_delivery WHERE state = 'waiting' UNION ALL SELECT id FROM webhook_join_batch) AS due";
         while self.count(left) > 0 {
             let told = receiver.messages().len();
             if told > last {
