@@ -21,6 +21,7 @@ use crate::webhook::endpoint::Endpoint;
 const MOST_MADE: i64 = 256;
 /// The same for each endpoint while requests use the database: as many as are claimed, so that none is made before its turn.
 const MADE_FOR_ONE: i64 = 16;
+
 /// A delivery to send before its lease ends.
 #[derive(Clone, Debug, QueryableByName)]
 #[diesel(table_name = webhook_delivery)]

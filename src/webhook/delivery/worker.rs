@@ -62,9 +62,10 @@ impl Worker {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let (mut sending, mut busy) = (JoinSet::new(), Vec::new());
         let (mut joins_outage, mut outage) =
-            (Outage::of("joins that webhooks are told"), Outage::of("queue of webhooks"));
+            (Outage::of_writing("deliveries of joins to webhooks"), Outage::of("queue of webhooks"));
         loop {
-            joins_outage.record(self.deliver_joins().await);
+            let delivered = self.metrics.jobs().run("webhook_joins", &self.clock, self.deliver_joins());
+            joins_outage.record(delivered.await);
             for batch in outage.record(self.claim(&busy).await) {
                 busy.push(batch.endpoint.id.clone());
                 sending.spawn(self.clone().deliver_and_rest(batch, stop.clone()));
@@ -155,7 +156,8 @@ impl Worker {
         endpoint.id.clone()
     }
 
-    /// Sends these at once, if they may still be sent, signed as the endpoint asks by now. Each is a task, so that it goes on while answers are recorded.
+    /// Sends these at once, if they may still be sent, signed as the endpoint asks by now. Each is a task, so that it goes on
+    /// while answers are recorded.
     async fn call(&self, endpoint: &Arc<Endpoint>, lease: &Lease, deliveries: Vec<Due>) -> JoinSet<Attempt> {
         let (lease, ids) = (lease.clone(), deliveries.iter().map(|due| due.id).collect::<Vec<_>>());
         // While the database is away nobody knows whether they may be sent.
@@ -189,11 +191,12 @@ impl Worker {
         if count == 0 {
             return 0;
         }
-        let (ahead, now, readers) = (self.clock.ahead(), self.clock.now(), self.readers);
+        let (clock, readers) = (self.clock.clone(), self.readers);
         let (held, endpoint, attempts) = (lease.clone(), Arc::clone(endpoint), Arc::new(attempts));
+        // The time is asked at each try: the database may have been away for long.
         let record = move |conn: &mut PgConnection| {
-            if held.record(conn, ahead, &attempts)? {
-                switch_off::tell(conn, now, &endpoint, &readers)?;
+            if held.record(conn, clock.ahead(), &attempts)? {
+                switch_off::tell(conn, clock.now(), &endpoint, &readers)?;
             }
             Ok(())
         };

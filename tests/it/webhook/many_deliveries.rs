@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use biovity::server;
+use biovity::web::metrics::failing_job::FailingJob;
 use biovity::webhook::delivery::claim::{Pace, deliver_joins};
 use diesel::connection::SimpleConnection;
 use tokio::sync::watch;
@@ -81,6 +82,26 @@ async fn whoever_joined_before_and_after_the_sequence_was_set_back_is_told_in_on
     let numbers: BTreeSet<_> =
         receiver.messages().iter().skip(1).map(|it| it.json()["data"]["sequence"].to_string()).collect();
     assert_eq!(numbers.len(), 8, "{numbers:?}");
+}
+
+#[tokio::test]
+async fn deliveries_of_joins_that_cannot_be_made_are_a_background_job_that_fails() {
+    let site = TestSite::start().await;
+    site.database.execute("ALTER TABLE webhook_join_batch RENAME TO away");
+    let (_running, stop) = watch::channel(false);
+    let worker = tokio::spawn(server::webhook_worker(&site.app).run(stop));
+    let failing = || FailingJob::of_this_process(site.app.metrics.jobs()).into_iter().map(|failing| failing.job);
+    let since = Instant::now();
+    while !failing().any(|job| job == "webhook_joins") {
+        assert!(since.elapsed() < Duration::from_secs(10), "nobody is told");
+        sleep(Duration::from_millis(20)).await;
+    }
+    site.database.execute("ALTER TABLE away RENAME TO webhook_join_batch");
+    while failing().any(|job| job == "webhook_joins") {
+        assert!(since.elapsed() < Duration::from_secs(20), "it works again");
+        sleep(Duration::from_millis(20)).await;
+    }
+    worker.abort();
 }
 
 #[tokio::test]
