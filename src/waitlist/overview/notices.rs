@@ -114,10 +114,7 @@ impl Signs<'_> {
     fn webhooks_off(&self) -> impl Iterator<Item = Notice> {
         let t = WebhookWords::of(self.locale);
         let off = self.numbers.webhooks.iter().filter(|endpoint| endpoint.state == State::Off);
-        off.filter_map(move |endpoint| {
-            let text = t.switched_off(&endpoint.off_at?);
-            Some(self.of_webhook(endpoint, text, t.off_text))
-        })
+        off.map(move |endpoint| self.of_webhook(endpoint, t.switched_off(endpoint.off_at.as_ref()), t.off_text))
     }
 
     fn webhooks_fail(&self) -> impl Iterator<Item = Notice> {

@@ -39,13 +39,14 @@ impl NoticeWords {
         }
     }
 
-    /// That one was switched off; its name follows.
+    /// That one was switched off, and when, where that is known; its name follows.
     #[must_use]
-    pub fn switched_off(&self, at: &Timestamp) -> String {
-        let at = self.locale.date_time(at);
-        match self.locale {
-            Locale::En => format!("A webhook was switched off on {at}:"),
-            Locale::Es => format!("Se desactivó un webhook el {at}:"),
+    pub fn switched_off(&self, at: Option<&Timestamp>) -> String {
+        match (self.locale, at.map(|at| self.locale.date_time(at))) {
+            (Locale::En, Some(at)) => format!("A webhook was switched off on {at}:"),
+            (Locale::En, None) => "A webhook was switched off:".to_owned(),
+            (Locale::Es, Some(at)) => format!("Se desactivó un webhook el {at}:"),
+            (Locale::Es, None) => "Se desactivó un webhook:".to_owned(),
         }
     }
 

@@ -87,6 +87,9 @@ async fn the_start_page_says_which_webhooks_fail_for_long_or_were_switched_off()
     assert_eq!(page.texts(".notice.warning code"), [name]);
     admin.post("/language", &[("lang", "es")]).await.has_status(303);
     admin.get("/admin").await.says("Se desactivó un webhook el ").says("Ver el webhook");
+    site.database.execute("UPDATE webhook SET off_at = NULL");
+    let page = admin.get("/admin").await.says("Se desactivó un webhook:");
+    assert_eq!(page.texts(".notice.warning code"), [name]);
     site.database.execute("UPDATE webhook SET state = 'paused'");
     assert!(admin.get("/admin").await.texts(".notice.warning").is_empty());
 }
