@@ -16,6 +16,7 @@ use crate::mail::queue::outbox_status::OutboxStatus;
 use crate::server;
 use crate::values::clock::Clock;
 use crate::web::metrics::failing_job::FailingJob;
+use crate::webhook::past_delivery::JOIN_NUMBERS;
 
 mod webhooks;
 
@@ -212,7 +213,7 @@ fn database(config: &Config) -> anyhow::Result<Database> {
     for name in migrations::newer(&mut conn)? {
         println!("note    schema: the database has migration {name}, which a newer version of this program brought");
     }
-    let behind = sequences::behind(&mut conn)?;
+    let behind = sequences::behind(&mut conn, &JOIN_NUMBERS)?;
     anyhow::ensure!(
         behind.is_empty(),
         "these id sequences are behind their tables: {}; run `biovity migrate`",

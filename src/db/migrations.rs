@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, Bool, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::sequences;
+use super::sequences::{self, Promises};
 use crate::schema::migrations;
 use crate::values::clock::Stopwatch;
 
@@ -100,8 +100,8 @@ pub fn run(conn: &mut PgConnection, guard: &mut PgConnection) -> Result<Vec<Stri
 ///
 /// # Errors
 /// When a statement fails, or a table is kept locked.
-pub fn set_sequences_right(conn: &mut PgConnection) -> Result<Vec<String>, Error> {
-    patiently(conn, |conn| sequences::set_right(conn).map_err(Error::Sequences))
+pub fn set_sequences_right(conn: &mut PgConnection, promises: &Promises) -> Result<Vec<String>, Error> {
+    patiently(conn, |conn| sequences::set_right(conn, promises).map_err(Error::Sequences))
 }
 
 /// Applies the first migration that the database lacks.

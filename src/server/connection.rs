@@ -7,6 +7,7 @@ use diesel::pg::PgConnection;
 use crate::db::establish;
 use crate::db::migrations::{self, statistics};
 use crate::values::database_url::DatabaseUrl;
+use crate::webhook::past_delivery::JOIN_NUMBERS;
 
 /// Migrates over connections of its own, sets id sequences right, and analyzes the tables; returns the names of the migrations
 /// that ran. Without right sequences nobody can join; without an analysis some pages are slow.
@@ -16,7 +17,7 @@ use crate::values::database_url::DatabaseUrl;
 pub fn migrate(url: &DatabaseUrl) -> anyhow::Result<Vec<String>> {
     let mut conn = connect(url)?;
     let applied = migrations::run(&mut conn, &mut connect(url)?).context("the migrations did not run")?;
-    let moved = migrations::set_sequences_right(&mut conn)?;
+    let moved = migrations::set_sequences_right(&mut conn, &JOIN_NUMBERS)?;
     for sequence in moved {
         tracing::warn!("the id sequence {sequence} stood behind its table and was set right");
     }

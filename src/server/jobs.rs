@@ -27,7 +27,7 @@ use crate::waitlist::waves::wave_sender;
 use crate::web::metrics::failing_job;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
-use crate::webhook::past_delivery;
+use crate::webhook::past_delivery::{self, JOIN_NUMBERS};
 
 /// How often the database is probed until it is there.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
@@ -207,7 +207,7 @@ async fn observe_standby(standby: Standby) {
 
 /// An operator may have restored a backup while the database was away.
 async fn set_sequences_right(db: &Db) {
-    match db.write(sequences::set_right).await {
+    match db.write(|conn| sequences::set_right(conn, &JOIN_NUMBERS)).await {
         Ok(moved) => moved.iter().for_each(|sequence| {
             tracing::warn!("the id sequence {sequence} stood behind its table and was set right");
         }),

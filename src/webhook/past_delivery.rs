@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::delivery::answer::Answer;
 use super::event::PROBE;
 use crate::db::batch::BATCH;
+use crate::db::sequences::Promises;
 use crate::schema::webhook_delivery;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeliveryId, WebhookId};
@@ -30,6 +31,13 @@ const KEPT: TimeDelta = retention::DELIVERY;
 /// The oldest ones are looked at alone: they are in the order of time, and without an index of it joins cost less.
 const SWEEP: &str = "DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM \
                      (SELECT id, happened_at FROM webhook_delivery ORDER BY id LIMIT $2) AS oldest WHERE happened_at < $1))";
+
+/// Whoever joins takes the numbers of the deliveries, which the worker makes later.
+pub const JOIN_NUMBERS: Promises = Promises {
+    of: "webhook_delivery",
+    kept_in: "webhook_join_batch",
+    greatest: include_str!("past_delivery/promised.sql"),
+};
 
 /// Which deliveries a page shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,10 +4,13 @@ use std::time::{Duration, Instant};
 
 use biovity::db::sequences;
 use biovity::server;
+use biovity::webhook::past_delivery::JOIN_NUMBERS;
 use diesel::connection::SimpleConnection;
 
 use crate::support::TestSite;
 use crate::support::database::TestDatabase;
+use crate::webhook::endpoint_page::add;
+use crate::webhook::receiver::Receiver;
 
 /// A database whose list has places that its sequence does not know of.
 fn behind() -> TestDatabase {
@@ -71,7 +74,7 @@ fn migrating_lets_others_write_while_it_waits_for_a_table() {
 #[test]
 fn migrating_sets_right_what_is_behind_and_leaves_the_rest() {
     let database = behind();
-    assert_eq!(sequences::behind(&mut database.connect()).unwrap(), ["waitlist_id_seq"]);
+    assert_eq!(sequences::behind(&mut database.connect(), &JOIN_NUMBERS).unwrap(), ["waitlist_id_seq"]);
     let others = || {
         database.values(
             "sequencename || coalesce(last_value::text, '')",
@@ -88,4 +91,23 @@ fn migrating_sets_right_what_is_behind_and_leaves_the_rest() {
     database.execute("SELECT setval('waitlist_id_seq', 90)");
     server::migrate(&database.url()).unwrap();
     assert_eq!(database.values("last_value", "waitlist_id_seq"), ["90"], "never set back");
+}
+
+#[tokio::test]
+async fn the_sequence_of_deliveries_is_set_right_beyond_the_numbers_that_are_promised_to_joins() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    add(&site.admin("admin@example.cl").await, &receiver, &["waitlist.joined"]).await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT n || '@example.cl', 'employee', now() FROM generate_series(1, 40) AS n",
+    );
+    let sequence = "pg_get_serial_sequence('webhook_delivery', 'id')";
+    let last = || site.database.values("last_value", "webhook_delivery_id_seq");
+    let promised = last();
+    let mut conn = site.database.connect();
+    assert_eq!(sequences::behind(&mut conn, &JOIN_NUMBERS).unwrap(), [""; 0]);
+    site.database.execute(&format!("SELECT setval({sequence}, max(id)) FROM webhook_delivery"));
+    assert_eq!(sequences::behind(&mut conn, &JOIN_NUMBERS).unwrap(), ["webhook_delivery_id_seq"]);
+    server::migrate(&site.database.url()).unwrap();
+    assert_eq!(last(), promised);
 }
