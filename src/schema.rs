@@ -484,6 +484,7 @@ diesel::table! {
         off_status -> Nullable<Int4>,
         off_problem -> Nullable<Text>,
         former_generation -> Nullable<Int4>,
+        forgets_after -> Nullable<Int8>,
     }
 }
 

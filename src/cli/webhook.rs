@@ -18,10 +18,11 @@ use crate::values::id::{DeliveryId, WebhookId};
 use crate::values::locale::Locale;
 use crate::webhook::delivery::answer::{Answer, Problem};
 use crate::webhook::delivery::client::Client;
-use crate::webhook::endpoint::Endpoint;
+use crate::webhook::endpoint::{Endpoint, State};
 use crate::webhook::endpoint_control::{Act, Control, Outcome};
+use crate::webhook::past_delivery::counts;
+use crate::webhook::probe;
 use crate::webhook::words::Words;
-use crate::webhook::{past_delivery, probe};
 
 /// The commands below `biovity webhook`.
 #[derive(Debug, Subcommand)]
@@ -76,7 +77,7 @@ fn list(conn: &mut PgConnection) -> anyhow::Result<ExitCode> {
     }
     println!("id                                    state   waiting  failed  address");
     for endpoint in &endpoints {
-        let counts = past_delivery::counts(conn, now, &endpoint.id)?;
+        let counts = counts::find(conn, now, &endpoint.id)?;
         let (id, state) = (&endpoint.id, endpoint.state.as_str());
         let [waiting, failed] = [counts.waiting, counts.failed].map(|count| Words::of(Locale::En).count(count));
         println!("{id}  {state:6}  {waiting:>7}  {failed:>6}  {}{}", endpoint.url, remarks(endpoint, now));
@@ -89,10 +90,11 @@ pub(super) fn remarks(endpoint: &Endpoint, now: Timestamp) -> String {
     let utc = |at: &Timestamp| at.format("%Y-%m-%d %H:%M UTC").to_string();
     let failing = endpoint.failing_since.as_ref().map(|since| format!("failing since {}", utc(since)));
     let resting = endpoint.is_left_alone_until(now).map(|until| format!("left alone until {}", utc(until)));
-    let off = endpoint.off_at.as_ref().map(|at| {
+    let off = (endpoint.state == State::Off).then(|| {
         let status = endpoint.off_status.map(|status| status.to_string());
         let last = status.or_else(|| endpoint.off_problem.clone()).unwrap_or_default();
-        format!("switched off at {} after: {last}", utc(at))
+        let switched_off = |at| format!("switched off at {} after: {last}", utc(at));
+        endpoint.off_at.as_ref().map_or_else(|| "switched off".to_owned(), switched_off)
     });
     [failing, resting, off].into_iter().flatten().fold(String::new(), |all, remark| all + "; " + &remark)
 }
@@ -143,6 +145,10 @@ fn apply(conn: &mut PgConnection, id: &str, act: Act) -> anyhow::Result<ExitCode
         Outcome::Probed(Answer { status: Some(_), .. }) => bail!("the webhook did not accept the probe"),
         Outcome::Probed(_) => bail!("the probe got no answer"),
         Outcome::NotFound => bail!("there is no webhook {id}"),
+        Outcome::WaitsUntilOn => bail!("the webhook is not on: what waits is sent when its page switches it on"),
+        Outcome::NothingToReplay if !matches!(control.act, Act::Replay(_)) => {
+            bail!("nothing is left to send: nothing failed, and what waits is due")
+        }
         _ => bail!("there is no such delivery to send again"),
     }
     Ok(ExitCode::SUCCESS)

@@ -27,7 +27,7 @@ use crate::waitlist::waves::wave_sender;
 use crate::web::metrics::failing_job;
 use crate::web::page::kept_upload;
 use crate::web::{App, Submission};
-use crate::webhook::past_delivery::{self, JOIN_NUMBERS};
+use crate::webhook::past_delivery::{self, JOIN_NUMBERS, unticked};
 
 /// How often the database is probed until it is there.
 const PROBE_UNREADY: Duration = Duration::from_millis(200);
@@ -85,7 +85,7 @@ impl StepsDone {
 
 /// What has expired, room by room, each with the name that the metrics and the log have. Each deletes at most
 /// [`batch::BATCH`] rows. The last one looks at what has grown.
-const SWEEPS: [(&str, Job); 20] = [
+const SWEEPS: [(&str, Job); 21] = [
     ("limits", |conn, _, _| sliding_window::sweep(conn)),
     ("viewer_changes", |conn, _, _| viewer_change::sweep(conn)),
     ("sessions", |conn, now, _| Session::sweep(conn, now)),
@@ -102,6 +102,7 @@ const SWEEPS: [(&str, Job); 20] = [
     ("totals", |conn, _, _| totals::roll_up(conn)),
     ("imports", |conn, now, _| import::sweep(conn, now)),
     ("webhooks", |conn, now, _| past_delivery::sweep(conn, now)),
+    ("unticked_webhooks", |conn, _, _| unticked::sweep(conn)),
     ("deleted_webhooks", |conn, _, _| past_delivery::sweep_orphans(conn)),
     ("failing_jobs", |conn, _, _| failing_job::sweep(conn)),
     ("uploads", |conn, now, _| kept_upload::sweep(conn, now)),

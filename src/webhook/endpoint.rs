@@ -18,8 +18,6 @@ pub mod signatures;
 pub const MOST: i64 = 20;
 /// How long one may fail before that is said: its program may just be starting again.
 const FAILS_TOO_LONG: TimeDelta = TimeDelta::minutes(10);
-/// How long the former secret signs beside the new one.
-const FORMER_SIGNS: TimeDelta = TimeDelta::hours(24);
 
 /// Whether an endpoint is told what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +58,14 @@ pub struct Choice {
     pub events: Vec<Event>,
     /// Whether with the address of whom they are about.
     pub with_address: bool,
+}
+
+impl Choice {
+    /// Whether anything is ticked in it that the other one lacks.
+    #[must_use]
+    pub fn holds_more_than(&self, other: &Self) -> bool {
+        self.with_address && !other.with_address || self.events.iter().any(|event| !other.events.contains(event))
+    }
 }
 
 /// An endpoint as its row has it.
@@ -175,12 +181,6 @@ impl Endpoint {
         format!("{}{port}{}", url.host_str().unwrap_or_default(), url.path().trim_end_matches('/'))
     }
 
-    /// Until when the secret before this one signs too, while it does.
-    #[must_use]
-    pub fn former_signs_until(&self, now: Timestamp) -> Option<&Timestamp> {
-        self.former_until.as_ref().filter(|until| now < **until)
-    }
-
     /// Until when it is left alone, while it is.
     #[must_use]
     pub fn is_left_alone_until(&self, now: Timestamp) -> Option<&Timestamp> {
@@ -207,13 +207,19 @@ impl Endpoint {
     }
 
     /// Has it told this from now on. What was written with the address before is sent without it, once that is no longer
-    /// ticked: the worker looks before each call.
+    /// ticked: the worker looks before each call. What is unticked is forgotten by
+    /// [sweeps](super::past_delivery::unticked::sweep), within a minute: there may be any number of deliveries.
     ///
     /// # Errors
     /// When the statement fails.
     pub fn choose(&self, conn: &mut PgConnection, choice: &Choice) -> QueryResult<()> {
         let chosen = (webhook::events.eq(names(&choice.events)), webhook::with_address.eq(choice.with_address));
-        diesel::update(webhook::table.find(self.id.as_str())).set(chosen).execute(conn).map(|_| ())
+        let own = || webhook::table.find(self.id.as_str());
+        diesel::update(own()).set(chosen).execute(conn)?;
+        if self.choice().holds_more_than(choice) {
+            diesel::update(own()).set(webhook::forgets_after.eq(0)).execute(conn)?;
+        }
+        Ok(())
     }
 
     /// Ends its rest: somebody who knows better has it called now.
@@ -246,26 +252,6 @@ impl Endpoint {
         let switched = (webhook::state.eq(state.as_str()), webhook::off_at.eq(None::<Timestamp>));
         diesel::update(webhook::table.find(self.id.as_str())).set(switched).execute(conn)?;
         self.works(conn)
-    }
-
-    /// Replaces its secret by one that nobody has had, although a backup may have been restored; the one before signs for a
-    /// while too. Returns the new one.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn rotate(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<SigningSecret> {
-        let minutes = i32::try_from(now.timestamp() / 60).unwrap_or_default();
-        let generation = self.generation.saturating_add(1).max(minutes);
-        let secret = SigningSecret::derive(&keys.current, &self.id, generation);
-        let rotated = (
-            webhook::generation.eq(generation),
-            webhook::secret_hash.eq(secret.hash()),
-            webhook::former_hash.eq(&self.secret_hash),
-            webhook::former_generation.eq(self.generation),
-            webhook::former_until.eq(now + FORMER_SIGNS),
-        );
-        diesel::update(webhook::table.find(self.id.as_str())).set(rotated).execute(conn)?;
-        Ok(secret)
     }
 
     /// Deletes it: nothing more is sent to it. Its deliveries go with the next

@@ -9,12 +9,14 @@ use serde::Deserialize;
 use super::delivery::client::Client;
 use super::endpoint::Endpoint;
 use super::endpoint_control::{Act, Control, Outcome};
+use super::past_delivery::Shown;
 use super::probe as probing;
 use super::signing_secret::SigningSecret;
 use super::words::Words;
 use crate::audit::event::Actor;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
+use crate::web::page::query::Query;
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, Error, Form, Layout, PathId, Request, Subject, paths};
 
@@ -30,6 +32,13 @@ pub struct ReplayForm {
     delivery: String,
     hours: String,
     waiting: String,
+}
+
+/// Which deliveries the page of a button shows, as its address says: it leads back to them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Listed {
+    state: String,
 }
 
 #[derive(Template)]
@@ -123,13 +132,15 @@ impl PressedButton {
         let Self { admin: Admin(viewer), context, endpoint, act } = self;
         let Request { app, layout, client, submission } = context;
         let actor = Actor::new(&viewer.id, &client);
+        let page = page_of_button(http, &endpoint).await;
         let mut control = Control { endpoint, actor, ahead: app.clock.ahead(), act };
-        let (t, now) = (Words::of(layout.locale), app.clock.now());
+        let now = app.clock.now();
+        let told = Told { t: Words::of(layout.locale), now, page: page.clone() };
         let done = loop {
-            let (act, submission) = (control.clone(), submission.clone());
+            let (act, submission, told) = (control.clone(), submission.clone(), told.clone());
             let done = app.db.write(move |conn| {
                 let outcome = act.apply(conn, now)?;
-                let answer = answer(t, now, &act, &outcome);
+                let answer = told.answer(&act, &outcome);
                 if act.rest(&outcome).is_some() {
                     submission.refuse_equal(conn)?;
                 } else if outcome.is_done() {
@@ -147,17 +158,23 @@ impl PressedButton {
         match done {
             (Outcome::NotFound, _) => Err(Error::NOT_FOUND),
             (outcome, answer) if outcome.is_done() => answer.send(http),
-            (outcome, _) => refuse(layout, &control.endpoint, t.acts.not_done(&outcome), t.done(&outcome)),
+            (outcome, _) => refuse(layout, page, told.t, &outcome),
         }
     }
 }
 
 /// 409: why nothing was done.
-pub(super) fn refuse(layout: Layout, endpoint: &WebhookId, heading: &'static str, reason: String) -> web::Result {
-    let back = page_of(endpoint);
+fn refuse(layout: Layout, back: String, t: &'static Words, outcome: &Outcome) -> web::Result {
+    let (heading, reason) = (t.acts.not_done(outcome), t.done(outcome));
     // The address of the button has no page to come back to in another language.
     let layout = Layout { path: back.clone(), ..layout.without_form() };
-    response::conflict(RefusedPage { t: Words::of(layout.locale), layout, heading, reason, back })
+    response::conflict(RefusedPage { t, layout, heading, reason, back })
+}
+
+/// The page on which a button was pressed, with the deliveries that it shows.
+async fn page_of_button(http: &HttpRequest, endpoint: &WebhookId) -> String {
+    let Query(Listed { state }) = Query::<Listed>::extract(http).await.unwrap_or_default();
+    paths::with_query(&page_of(endpoint), &[("state", Shown::parse(&state).as_str())])
 }
 
 /// What the act changes. Replacing a secret is answered once more like the first time, whatever else was done to the
@@ -166,16 +183,28 @@ fn subject(Control { endpoint, act, .. }: &Control) -> Subject {
     Subject::new(if matches!(act, Act::Rotate(_)) { "webhook_secret" } else { "webhook" }, endpoint.as_str())
 }
 
-/// Where it leads, and what is said there.
-fn answer(t: &Words, now: Timestamp, control: &Control, outcome: &Outcome) -> Answer {
-    let page = page_of(&control.endpoint);
-    let answer = match outcome {
-        Outcome::Deleted => Answer::see_other(paths::webhook::ENDPOINTS).with_flash(t.done(outcome)),
-        Outcome::Rotated(secret) => Answer::see_other(shown_at(&page, secret, now)),
-        Outcome::Probed(answer) if !answer.is_success() => Answer::see_other(page).with_problem(t.done(outcome)),
-        _ => Answer::see_other(page).with_flash(t.done(outcome)),
-    };
-    answer.about(subject(control))
+/// What is told of an act.
+#[derive(Clone)]
+struct Told {
+    t: &'static Words,
+    now: Timestamp,
+    /// The page of the button.
+    page: String,
+}
+
+impl Told {
+    /// Where it leads, and what is said there.
+    fn answer(&self, control: &Control, outcome: &Outcome) -> Answer {
+        let back = || Answer::see_other(self.page.clone());
+        let text = self.t.done(outcome);
+        let answer = match outcome {
+            Outcome::Deleted => Answer::see_other(paths::webhook::ENDPOINTS).with_flash(text),
+            Outcome::Rotated(secret) => Answer::see_other(shown_at(&page_of(&control.endpoint), secret, self.now)),
+            Outcome::Probed(answer) if !answer.is_success() => back().with_problem(text),
+            _ => back().with_flash(text),
+        };
+        answer.about(subject(control))
+    }
 }
 
 /// The address of an endpoint's page that shows its secret for a minute.

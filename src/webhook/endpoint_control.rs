@@ -7,13 +7,17 @@ use serde_json::{Value, json};
 
 use super::delivery::answer::Answer;
 use super::endpoint::{Choice, Endpoint, State};
-use super::past_delivery::{self, PastDelivery, unticked};
+use super::past_delivery::{PastDelivery, unticked};
 use super::signing_secret::SigningSecret;
 use crate::audit::event::{Action, Actor};
-use crate::db::batch;
 use crate::values::clock::Timestamp;
 use crate::values::id::{DeliveryId, WebhookId};
 use crate::values::secret_key::SecretKeys;
+
+mod sending;
+
+/// Batches that are forgotten while the admin waits: a second's work at most. The rest is swept.
+const FORGOTTEN_AT_ONCE: usize = 8;
 
 /// What is done.
 #[derive(Clone, Debug)]
@@ -34,8 +38,13 @@ pub enum Act {
         /// unseen.
         seen: Option<Choice>,
     },
-    /// Forgets what waits that is not ticked now, a batch of it: what would be sent then or later.
-    ForgetUnticked(Timestamp),
+    /// Forgets what waits that is not ticked now, a batch of it.
+    ForgetUnticked {
+        /// What would be sent then or later.
+        from: Timestamp,
+        /// How many batches come after it.
+        more: usize,
+    },
     /// Sends at once what waits for a later time, another batch of it, after it was switched on.
     SendLate,
     /// Sends a delivery once more.
@@ -102,6 +111,8 @@ pub enum Outcome {
     NotProbed,
     /// Nothing is left to send once more.
     NothingToReplay,
+    /// It is not on: what waits is sent when it is switched on.
+    WaitsUntilOn,
     /// It is in that state already.
     TooLate,
     /// There is no such endpoint.
@@ -112,8 +123,11 @@ impl Outcome {
     /// Whether anything was done.
     #[must_use]
     pub const fn is_done(&self) -> bool {
-        use Outcome::{ChosenMeanwhile, NotFound, NotProbed, NothingToReplay, Outdated, SignsToo, TooLate};
-        !matches!(self, ChosenMeanwhile | NotProbed | NothingToReplay | Outdated | SignsToo | TooLate | NotFound)
+        use Outcome::{
+            ChosenMeanwhile, NotFound, NotProbed, NothingToReplay, Outdated, SignsToo, TooLate, WaitsUntilOn,
+        };
+        let is_refused = matches!(self, ChosenMeanwhile | NotProbed | Outdated | SignsToo | TooLate | NotFound);
+        !is_refused && !matches!(self, NothingToReplay | WaitsUntilOn)
     }
 }
 
@@ -147,7 +161,7 @@ impl Control {
                 Outcome::ChosenMeanwhile
             }
             Act::Choose { choice, .. } => choose(conn, &endpoint, choice)?,
-            Act::ForgetUnticked(from) => forget_unticked(conn, &endpoint, *from)?,
+            Act::ForgetUnticked { from, .. } => forget_unticked(conn, &endpoint, *from)?,
             Act::SendLate => self.send_late(conn, &endpoint)?,
             Act::Replay(_) | Act::SendWaiting { .. } | Act::ReplayFailed { .. } => self.replay(conn, now, &endpoint)?,
             Act::Delete => endpoint.delete(conn).map(|()| Outcome::Deleted)?,
@@ -158,57 +172,6 @@ impl Control {
         Ok(outcome)
     }
 
-    /// Switches it on; what waits for a later time is sent at once. One that was never on must have taken a probe: nothing is
-    /// sent to an address by mistake.
-    fn switch_on(&self, conn: &mut PgConnection, endpoint: &Endpoint) -> QueryResult<Outcome> {
-        if endpoint.state == State::Active {
-            return Ok(Outcome::TooLate);
-        }
-        if endpoint.state == State::New && !PastDelivery::was_probed(conn, &endpoint.id)? {
-            return Ok(Outcome::NotProbed);
-        }
-        endpoint.switch(conn, State::Active)?;
-        self.send_late(conn, endpoint)
-    }
-
-    fn send_late(&self, conn: &mut PgConnection, endpoint: &Endpoint) -> QueryResult<Outcome> {
-        let batch = past_delivery::make_due(conn, self.ahead, &endpoint.id, Timestamp::UNIX_EPOCH)?;
-        Ok(if batch::is_full(batch) { Outcome::MoreToSend } else { Outcome::SwitchedOn })
-    }
-
-    /// Sends deliveries once more, or before their time, and ends the rest of the endpoint.
-    fn replay(&self, conn: &mut PgConnection, now: Timestamp, endpoint: &Endpoint) -> QueryResult<Outcome> {
-        let (before, batch) = match &self.act {
-            Act::ReplayFailed { since, before } => {
-                let failed = past_delivery::replay_failed(conn, self.ahead, &endpoint.id, *since)?;
-                if batch::is_full(failed) {
-                    return Ok(Outcome::MoreToReplay(before + failed));
-                }
-                (before + failed, past_delivery::make_due(conn, self.ahead, &endpoint.id, *since)?)
-            }
-            Act::SendWaiting { before } => {
-                (*before, past_delivery::make_due(conn, self.ahead, &endpoint.id, Timestamp::UNIX_EPOCH)?)
-            }
-            Act::Replay(delivery) => {
-                let is_there = past_delivery::replay(conn, self.ahead, &endpoint.id, *delivery)?;
-                (0, usize::from(is_there))
-            }
-            _ => (0, 0),
-        };
-        // What is due waits for the end of the rest, and is sent by this too.
-        let is_resting = matches!(self.act, Act::SendWaiting { .. }) && endpoint.is_left_alone_until(now).is_some();
-        if before + batch == 0 && !is_resting {
-            return Ok(Outcome::NothingToReplay);
-        }
-        endpoint.end_rest(conn)?;
-        let all = before + batch;
-        Ok(match endpoint.state {
-            _ if batch::is_full(batch) => Outcome::MoreToReplay(all),
-            State::Active => Outcome::Replayed(all),
-            State::New | State::Paused | State::Off => Outcome::ReplayedLater(all),
-        })
-    }
-
     /// What is left to do after this came of it, in a transaction of its own.
     #[must_use]
     pub fn rest(&self, outcome: &Outcome) -> Option<Self> {
@@ -217,7 +180,11 @@ impl Control {
                 Act::ReplayFailed { since: *since, before: *before }
             }
             (Act::SendWaiting { .. }, Outcome::MoreToReplay(before)) => Act::SendWaiting { before: *before },
-            (_, Outcome::MoreToForget(from)) => Act::ForgetUnticked(*from),
+            (Act::ForgetUnticked { more: 0, .. }, _) => return None,
+            (Act::ForgetUnticked { more, .. }, Outcome::MoreToForget(from)) => {
+                Act::ForgetUnticked { from: *from, more: more - 1 }
+            }
+            (_, Outcome::MoreToForget(from)) => Act::ForgetUnticked { from: *from, more: FORGOTTEN_AT_ONCE - 1 },
             (_, Outcome::MoreToSend) => Act::SendLate,
             _ => return None,
         };
@@ -230,7 +197,7 @@ impl Control {
         Some(match (outcome, &self.act) {
             (Outcome::Probed(_), _) => (Action::WebhookProbed, about),
             // The batches after the first change nothing more.
-            (_, Act::ForgetUnticked(_) | Act::SendLate) => return None,
+            (_, Act::ForgetUnticked { .. } | Act::SendLate) => return None,
             (Outcome::SwitchedOn | Outcome::MoreToSend, _) => (Action::WebhookSwitchedOn, about),
             (Outcome::Paused, _) => (Action::WebhookPaused, about),
             (Outcome::Rotated(_), _) => (Action::WebhookSecretReplaced, about),

@@ -11,7 +11,7 @@ use super::endpoint_acts::{page_of, shown_at};
 use super::endpoint_control::told;
 use super::endpoint_url::{self, UrlProblem};
 use super::event::Event;
-use super::past_delivery::{self, Counts};
+use super::past_delivery::counts::{self, Counts};
 use super::signing_secret::SigningSecret;
 use super::words::Words;
 use crate::audit::event::{Action, Actor};
@@ -95,7 +95,9 @@ impl AddForm {
         let url = errors.take(
             "url",
             endpoint_url::parse(&self.url, allowed_hosts).map_err(|problem| match problem {
+                UrlProblem::Empty => t.nothing_typed,
                 UrlProblem::NotAnAddress => t.no_address,
+                UrlProblem::NamesUser => t.names_user,
                 UrlProblem::NotHttps => t.no_https,
                 UrlProblem::Private => t.private_address,
             }),
@@ -119,7 +121,7 @@ impl ListPage {
         let read = app.db.read(move |conn| {
             let endpoints = Endpoint::all(conn)?.into_iter();
             let counted = endpoints.map(|endpoint| {
-                let counts = past_delivery::counts(conn, now, &endpoint.id)?;
+                let counts = counts::find(conn, now, &endpoint.id)?;
                 Ok((endpoint, counts))
             });
             counted.collect::<Result<Vec<_>, _>>()

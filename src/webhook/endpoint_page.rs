@@ -11,7 +11,8 @@ use super::endpoint_acts::PressedButton;
 use super::endpoint_control::Act;
 use super::endpoint_list::choice;
 use super::event::Event;
-use super::past_delivery::{self, Counts, PastDelivery, Shown};
+use super::past_delivery::counts::{self, Counts};
+use super::past_delivery::{PastDelivery, Shown};
 use super::signing_secret::SigningSecret;
 use super::words::Words;
 use crate::values::clock::Timestamp;
@@ -58,6 +59,8 @@ struct EndpointPage {
     chosen: Choice,
     counts: Counts,
     deliveries: Vec<PastDelivery>,
+    /// What it did not accept last, while it fails or is off.
+    refused: Option<PastDelivery>,
     errors: FieldErrors,
 }
 
@@ -77,17 +80,27 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, http: HttpRequest) -
 /// When there is no such endpoint, or the database is unavailable.
 pub async fn update(admin: Admin, context: Request, http: HttpRequest, form: Form<ChoiceForm>) -> web::Result {
     let PathId(endpoint) = PathId::<WebhookId>::extract(&http).await?;
-    if let Some(choice) = choice(&form.event, &form.with_address) {
-        let act = Act::Choose { choice, seen: form.seen() };
-        return PressedButton { admin, context, endpoint, act }.apply(&http).await;
+    let read = choice(&form.event, &form.with_address).ok_or_else(|| {
+        let mut errors = FieldErrors::default();
+        errors.add("event", Words::of(context.layout.locale).no_event);
+        errors
+    });
+    match read {
+        Ok(choice) if context.layout.unsent.is_none() => {
+            let act = Act::Choose { choice, seen: form.seen() };
+            PressedButton { admin, context, endpoint, act }.apply(&http).await
+        }
+        read => {
+            let errors = FieldErrors::to_tell(&context.layout, read.as_ref().map(|_| ()).map_err(Clone::clone));
+            let Query(view) = Query::<View>::extract(&http).await.unwrap_or_default();
+            let page = EndpointPage::read(&context.app, context.layout, endpoint, view).await?;
+            // Not what it is told by now: the admin has not seen that yet.
+            let seen = form.seen().unwrap_or_else(|| page.seen.clone());
+            let with_address = !form.with_address.is_empty();
+            let chosen = read.unwrap_or(Choice { events: Vec::new(), with_address });
+            response::with_status(errors.status(), EndpointPage { seen, chosen, errors, ..page })
+        }
     }
-    let page = EndpointPage::read(&context.app, context.layout, endpoint, View::default()).await?;
-    // Not what it is told by now: the admin has not seen that yet.
-    let seen = form.seen().unwrap_or_else(|| page.seen.clone());
-    let mut errors = FieldErrors::default();
-    errors.add("event", page.t.no_event);
-    let chosen = Choice { events: Vec::new(), with_address: !form.with_address.is_empty() };
-    response::invalid(EndpointPage { seen, chosen, errors, ..page })
 }
 
 impl ChoiceForm {
@@ -102,15 +115,32 @@ impl EndpointPage {
         let read = app.db.read(move |conn| {
             let Some(endpoint) = Endpoint::find(conn, &id)? else { return Ok(None) };
             let is_probed = endpoint.state == State::New && PastDelivery::was_probed(conn, &id)?;
-            let (counts, deliveries) =
-                (past_delivery::counts(conn, now, &id)?, PastDelivery::shown(conn, &id, listed)?);
-            Ok(Some((endpoint, is_probed, counts, deliveries)))
+            let (counts, deliveries) = (counts::find(conn, now, &id)?, PastDelivery::shown(conn, &id, listed)?);
+            let fails = endpoint.is_failing() || endpoint.state == State::Off;
+            let refused = if fails { PastDelivery::last_refused(conn, &id)? } else { None };
+            Ok(Some((endpoint, is_probed, counts, deliveries, refused)))
         });
-        let (endpoint, is_probed, counts, deliveries) = read.await?.ok_or(Error::NOT_FOUND)?;
+        let (endpoint, is_probed, counts, deliveries, refused) = read.await?.ok_or(Error::NOT_FOUND)?;
         let secret = endpoint.shown_secret(&app.keys, now, &view.shown);
         let (t, seen, errors) = (Words::of(layout.locale), endpoint.choice(), FieldErrors::default());
         let chosen = seen.clone();
-        Ok(Self { t, layout, now, view, endpoint, secret, is_probed, seen, chosen, counts, deliveries, errors })
+        let typed = paths::with_id(paths::webhook::ENDPOINT, endpoint.id.as_str());
+        let layout = layout.with_typed(&view.of(&typed));
+        Ok(Self {
+            t,
+            layout,
+            now,
+            view,
+            endpoint,
+            secret,
+            is_probed,
+            seen,
+            chosen,
+            counts,
+            deliveries,
+            refused,
+            errors,
+        })
     }
 
     /// The same page with other deliveries.
@@ -121,7 +151,8 @@ impl EndpointPage {
     /// Whether the button of this delivery sends it before its time, or before the endpoint's.
     fn can_be_sent_now(&self, delivery: &PastDelivery) -> bool {
         let rests = self.endpoint.is_left_alone_until(self.now).is_some();
-        delivery.waits_at(self.now) || delivery.state == "waiting" && rests
+        let is_held_up = delivery.waits_at(self.now) || delivery.state == "waiting" && rests;
+        self.endpoint.state == State::Active && is_held_up
     }
 
     /// The text of a delivery, as it is sent.
@@ -142,6 +173,11 @@ impl EndpointPage {
         self.counts.late > 0 || self.counts.waiting > 0 && rests
     }
 
+    /// Where a button leads whose act comes back to the deliveries that are shown.
+    fn act(&self, pattern: &str) -> String {
+        paths::with_query(&self.path(pattern), &[("state", self.view.listed().as_str())])
+    }
+
     fn path(&self, pattern: &str) -> String {
         paths::with_id(pattern, self.endpoint.id.as_str())
     }
@@ -157,10 +193,11 @@ impl EndpointPage {
 
 impl View {
     fn listed(&self) -> Shown {
-        match self.state.as_str() {
-            "waiting" => Shown::Waiting,
-            "failed" => Shown::Failed,
-            _ => Shown::Last,
-        }
+        Shown::parse(&self.state)
+    }
+
+    /// The same view at this path.
+    fn of(&self, path: &str) -> String {
+        paths::with_query(path, &[("shown", &self.shown), ("state", self.listed().as_str())])
     }
 }

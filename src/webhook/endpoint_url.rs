@@ -12,8 +12,12 @@ pub const LONGEST: usize = 2_000;
 /// What is wrong with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UrlProblem {
-    /// It is no address of the web, is too long, or names a user.
+    /// There is none.
+    Empty,
+    /// It is no address of the web, or is too long.
     NotAnAddress,
+    /// It holds a user name or a password.
+    NamesUser,
     /// It does not begin with `https`.
     NotHttps,
     /// It leads into a private network, or to this machine.
@@ -26,11 +30,16 @@ pub enum UrlProblem {
 /// # Errors
 /// Says what is wrong with it.
 pub fn parse(typed: &str, allowed_hosts: &[String]) -> Result<Url, UrlProblem> {
+    if typed.trim().is_empty() {
+        return Err(UrlProblem::Empty);
+    }
     let url = Url::parse(typed.trim()).map_err(|_| UrlProblem::NotAnAddress)?;
     let host = url.host().ok_or(UrlProblem::NotAnAddress)?;
-    let names_a_user = !url.username().is_empty() || url.password().is_some();
-    if typed.len() > LONGEST || names_a_user || url.fragment().is_some() || !["http", "https"].contains(&url.scheme()) {
+    if typed.len() > LONGEST || url.fragment().is_some() || !["http", "https"].contains(&url.scheme()) {
         return Err(UrlProblem::NotAnAddress);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(UrlProblem::NamesUser);
     }
     if allowed_hosts.contains(&host.to_string()) {
         return Ok(url);
@@ -89,7 +98,11 @@ mod tests {
     fn only_https_is_taken_and_nothing_that_holds_a_user() {
         assert!(parse(" https://hooks.example.com:8443/in?team=1 ", &[]).is_ok());
         assert_eq!(parse("http://hooks.example.com/", &[]), Err(UrlProblem::NotHttps));
-        for typed in ["", "hooks", "ftp://example.com/", "https://u:p@example.com/", "https://a.cl/#x", "https:///"] {
+        for typed in ["https://u:p@example.com/", "https://u@example.com/", "https://:p@example.com/"] {
+            assert_eq!(parse(typed, &[]), Err(UrlProblem::NamesUser), "{typed}");
+        }
+        assert_eq!(parse(" ", &[]), Err(UrlProblem::Empty));
+        for typed in ["hooks", "ftp://example.com/", "https://a.cl/#x", "https:///"] {
             assert_eq!(parse(typed, &[]), Err(UrlProblem::NotAnAddress), "{typed}");
         }
         assert_eq!(parse(&format!("https://a.cl/{}", "a".repeat(LONGEST)), &[]), Err(UrlProblem::NotAnAddress));

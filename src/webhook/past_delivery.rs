@@ -1,11 +1,11 @@
-//! Deliveries as admins see them: the last ones with what came of each, those of a probe, and sending some once more.
+//! Deliveries as admins see them: the last ones with what came of each, and those of a probe.
 
 use chrono::TimeDelta;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Interval, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz};
 use serde_json::{Value, json};
 
 use super::delivery::answer::Answer;
@@ -17,6 +17,8 @@ use crate::values::clock::Timestamp;
 use crate::values::id::{DeliveryId, WebhookId};
 use crate::web::retention;
 
+pub mod counts;
+pub mod replay;
 pub mod unticked;
 
 /// Deliveries that a page shows.
@@ -49,6 +51,24 @@ pub enum Shown {
     Waiting,
     /// Those that failed for good, the last ones first.
     Failed,
+}
+
+impl Shown {
+    /// Reads the name that an address has for them; any other is of the last ones.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        [Self::Waiting, Self::Failed].into_iter().find(|shown| shown.as_str() == name).unwrap_or_default()
+    }
+
+    /// That name; none of the last ones.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Last => "",
+            Self::Waiting => "waiting",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// A delivery.
@@ -113,10 +133,21 @@ impl PastDelivery {
                 waiting.order(webhook_delivery::next_attempt_at.desc()).select(Self::as_select()).load(conn)
             }
             Shown::Failed => {
-                let failed = own.filter(sql::<Bool>("state = 'failed'"));
+                let failed = own.filter(sql::<Bool>("state = 'failed'").and(webhook_delivery::event.ne(PROBE)));
                 failed.order(webhook_delivery::happened_at.desc()).select(Self::as_select()).load(conn)
             }
         }
+    }
+
+    /// What an endpoint did not accept when it was last called so, whatever waits by now. The condition is a literal, as in the
+    /// index `webhook_delivery_refused_idx`.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn last_refused(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<Option<Self>> {
+        let refused = sql::<Bool>("attempted_at IS NOT NULL AND (status IS NULL OR status NOT BETWEEN 200 AND 299)");
+        let own = webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()).and(refused));
+        own.order(webhook_delivery::attempted_at.desc()).select(Self::as_select()).first(conn).optional()
     }
 
     /// Whether a probe reached the endpoint. An endpoint that was never switched on has only probes.
@@ -180,66 +211,6 @@ impl PastDelivery {
     }
 }
 
-/// Has a delivery sent once more, at once and with the same id, or one that waits before its time; tells whether there was
-/// one that could be: of an event that is still ticked.
-///
-/// # Errors
-/// When the statement fails.
-pub fn replay(
-    conn: &mut PgConnection,
-    ahead: TimeDelta,
-    endpoint: &WebhookId,
-    delivery: DeliveryId,
-) -> QueryResult<bool> {
-    let is_own = || webhook_delivery::webhook_id.eq(endpoint.as_str()).and(webhook_delivery::event.ne(PROBE));
-    let is_ticked = || sql::<Bool>("event IN (SELECT unnest(events) FROM webhook WHERE webhook.id = webhook_id)");
-    let own = || webhook_delivery::table.find(delivery.as_i64()).filter(is_own().and(is_ticked()));
-    let at_once = || webhook_delivery::next_attempt_at.eq(sql::<Timestamptz>("now() + ").bind::<Interval, _>(ahead));
-    let ended = own().filter(webhook_delivery::state.eq_any(["delivered", "failed"]));
-    let again = (
-        webhook_delivery::state.eq("waiting"),
-        webhook_delivery::former_attempts.eq(webhook_delivery::former_attempts + webhook_delivery::attempts),
-        webhook_delivery::attempts.eq(0),
-        at_once(),
-    );
-    if diesel::update(ended).set(again).execute(conn)? > 0 {
-        return Ok(true);
-    }
-    let waiting = own().filter(webhook_delivery::state.eq("waiting"));
-    Ok(diesel::update(waiting).set(at_once()).execute(conn)? > 0)
-}
-
-/// Has all that waits for a later time, of what happened since then, sent at once, at most [`BATCH`] at a time; returns how
-/// many.
-///
-/// # Errors
-/// When the statement fails.
-pub fn make_due(
-    conn: &mut PgConnection,
-    ahead: TimeDelta,
-    endpoint: &WebhookId,
-    since: Timestamp,
-) -> QueryResult<usize> {
-    let due = diesel::sql_query(include_str!("past_delivery/make_due.sql")).bind::<Text, _>(endpoint.as_str());
-    due.bind::<Interval, _>(ahead).bind::<BigInt, _>(BATCH).bind::<Timestamptz, _>(since).execute(conn)
-}
-
-/// Has all that failed for good of what happened since then, and is still ticked, sent once more, at most [`BATCH`] at a time;
-/// returns how many.
-///
-/// # Errors
-/// When the statement fails.
-pub fn replay_failed(
-    conn: &mut PgConnection,
-    ahead: TimeDelta,
-    endpoint: &WebhookId,
-    since: Timestamp,
-) -> QueryResult<usize> {
-    let replay = diesel::sql_query(include_str!("past_delivery/replay_failed.sql")).bind::<Text, _>(endpoint.as_str());
-    let replay = replay.bind::<Timestamptz, _>(since).bind::<Interval, _>(ahead);
-    replay.bind::<BigInt, _>(BATCH).bind::<Text, _>(PROBE).execute(conn)
-}
-
 /// Has the sequence of deliveries go on far above what a restored backup knows: endpoints were told greater numbers since it was
 /// made, and take the greater one for the newer.
 ///
@@ -265,34 +236,4 @@ pub fn sweep(conn: &mut PgConnection, now: Timestamp) -> QueryResult<usize> {
 /// When the statement fails.
 pub fn sweep_orphans(conn: &mut PgConnection) -> QueryResult<usize> {
     diesel::sql_query(include_str!("past_delivery/sweep_orphans.sql")).bind::<BigInt, _>(BATCH).execute(conn)
-}
-
-/// How many deliveries wait for each endpoint, are under way or have failed for good.
-///
-/// # Errors
-/// When the statement fails.
-pub fn counts(conn: &mut PgConnection, now: Timestamp, endpoint: &WebhookId) -> QueryResult<Counts> {
-    let own = || webhook_delivery::table.filter(webhook_delivery::webhook_id.eq(endpoint.as_str()));
-    let waiting = own().filter(sql::<Bool>("state IN ('waiting', 'sending')"));
-    let late = own().filter(sql::<Bool>("state = 'waiting'").and(webhook_delivery::next_attempt_at.gt(now)));
-    let failed = own().filter(sql::<Bool>("state = 'failed'").and(webhook_delivery::event.ne(PROBE)));
-    Ok(Counts {
-        late: late.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
-        waiting: waiting.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
-        failed: failed.limit(MOST_COUNTED).select(webhook_delivery::id).load::<i64>(conn)?.len(),
-    })
-}
-
-/// Deliveries that are counted at most.
-pub const MOST_COUNTED: i64 = 1_000;
-
-/// How many deliveries of an endpoint have not reached it, up to [`MOST_COUNTED`].
-#[derive(Clone, Copy, Debug)]
-pub struct Counts {
-    /// Those that are sent later.
-    pub waiting: usize,
-    /// Those of them that are not due yet, since a try failed.
-    pub late: usize,
-    /// Those that failed for good.
-    pub failed: usize,
 }

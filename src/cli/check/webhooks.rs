@@ -11,7 +11,7 @@ use crate::values::clock::{Clock, Timestamp};
 use crate::values::locale::Locale;
 use crate::web::paths;
 use crate::webhook::endpoint::{Endpoint, State};
-use crate::webhook::past_delivery;
+use crate::webhook::past_delivery::counts;
 use crate::webhook::words::Words;
 
 /// How many webhooks there are, if the secrets of all can be made.
@@ -38,7 +38,7 @@ pub(super) fn in_trouble(config: &Config, database: &Database) -> anyhow::Result
 /// What is wrong with one, and what to do. It is named by its host and its id: its address may hold a key.
 fn note(conn: &mut PgConnection, config: &Config, endpoint: &Endpoint, now: Timestamp) -> anyhow::Result<String> {
     let (host, id) = (endpoint.host(), &endpoint.id);
-    let waiting = Words::of(Locale::En).count(past_delivery::counts(conn, now, id)?.waiting);
+    let waiting = Words::of(Locale::En).count(counts::find(conn, now, id)?.waiting);
     let page = format!("{}{}", config.base_url.origin(), paths::with_id(paths::webhook::ENDPOINT, id.as_str()));
     let next = match endpoint.state {
         State::Off => format!("`biovity webhook probe {id}` tries it; {page} switches it on when it works again"),

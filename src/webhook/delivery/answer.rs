@@ -41,7 +41,7 @@ impl From<UrlProblem> for Problem {
     fn from(problem: UrlProblem) -> Self {
         match problem {
             UrlProblem::Private => Self::Private,
-            UrlProblem::NotAnAddress | UrlProblem::NotHttps => Self::Address,
+            _ => Self::Address,
         }
     }
 }

@@ -1,12 +1,18 @@
 //! The secret of an endpoint, and the signatures of what it is sent.
 
-use diesel::QueryableByName;
+use chrono::TimeDelta;
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Timestamptz};
 
 use super::Endpoint;
+use crate::schema::webhook;
 use crate::values::clock::Timestamp;
 use crate::values::secret_key::SecretKeys;
 use crate::webhook::signing_secret::{SigningSecret, Unsigned};
+
+/// How long the former secret signs beside the new one.
+const FORMER_SIGNS: TimeDelta = TimeDelta::hours(24);
 
 /// By what the secrets of an endpoint are known, as its row has them at this moment.
 #[derive(Clone, Debug, QueryableByName)]
@@ -29,6 +35,32 @@ impl Endpoint {
     pub fn with_secrets(&self, secrets: &Secrets) -> Self {
         let Secrets { generation, secret_hash, former_generation, former_hash, former_until } = secrets.clone();
         Self { generation, secret_hash, former_hash, former_generation, former_until, ..self.clone() }
+    }
+
+    /// Until when the secret before this one signs too, while it does.
+    #[must_use]
+    pub fn former_signs_until(&self, now: Timestamp) -> Option<&Timestamp> {
+        self.former_until.as_ref().filter(|until| now < **until)
+    }
+
+    /// Replaces its secret by one that nobody has had, although a backup may have been restored; the one before signs for a
+    /// while too. Returns the new one.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub fn rotate(&self, conn: &mut PgConnection, now: Timestamp, keys: &SecretKeys) -> QueryResult<SigningSecret> {
+        let minutes = i32::try_from(now.timestamp() / 60).unwrap_or_default();
+        let generation = self.generation.saturating_add(1).max(minutes);
+        let secret = SigningSecret::derive(&keys.current, &self.id, generation);
+        let rotated = (
+            webhook::generation.eq(generation),
+            webhook::secret_hash.eq(secret.hash()),
+            webhook::former_hash.eq(&self.secret_hash),
+            webhook::former_generation.eq(self.generation),
+            webhook::former_until.eq(now + FORMER_SIGNS),
+        );
+        diesel::update(webhook::table.find(self.id.as_str())).set(rotated).execute(conn)?;
+        Ok(secret)
     }
 
     /// The secret, while the page with this mark shows it.

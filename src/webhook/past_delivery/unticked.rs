@@ -1,8 +1,8 @@
-//! What waits of events that are no longer ticked, which is forgotten.
+//! What waits of events that are no longer ticked, and the address where that is no longer ticked: both are forgotten.
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, Text, Timestamptz};
 
 use crate::db::batch::{self, BATCH};
 use crate::values::clock::Timestamp;
@@ -34,4 +34,22 @@ pub fn forget(
     let forgotten: Vec<Forgotten> = forget.load(conn)?;
     let last = forgotten.iter().map(|delivery| delivery.next_attempt_at).max();
     Ok(last.filter(|_| batch::is_full(forgotten.len())))
+}
+
+/// Whether a sweep goes on.
+#[derive(QueryableByName)]
+struct Swept {
+    #[diesel(sql_type = Bool)]
+    goes_on: bool,
+}
+
+/// Looks at a batch of all that is kept for an endpoint of which something was unticked, and forgets that; returns how much it
+/// looked at, at most. What another transaction was about to write, with the address, may be missed: it is sent without.
+///
+/// # Errors
+/// When the statement fails.
+pub fn sweep(conn: &mut PgConnection) -> QueryResult<usize> {
+    let sweep = diesel::sql_query(include_str!("sweep_unticked.sql")).bind::<BigInt, _>(BATCH);
+    let swept: Option<Swept> = sweep.get_result(conn).optional()?;
+    Ok(if swept.is_some_and(|swept| swept.goes_on) { usize::try_from(BATCH).unwrap_or_default() } else { 0 })
 }

@@ -4,6 +4,7 @@ use crate::values::clock::Timestamp;
 use crate::values::locale::Locale;
 use crate::values::santiago_time;
 use crate::webhook::endpoint_control::Outcome;
+use crate::webhook::past_delivery::PastDelivery;
 
 /// The words of one language.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub struct ActWords {
     pub(super) too_late: &'static str,
     pub(super) not_probed: &'static str,
     pub(super) nothing_to_replay: &'static str,
+    pub(super) waits_until_on: &'static str,
     pub(super) switched_on: &'static str,
     pub(super) paused_now: &'static str,
     pub(super) saved: &'static str,
@@ -49,13 +51,14 @@ pub(super) static ENGLISH: ActWords = ActWords {
     too_late: "Someone else was faster, or the webhook is in that state already.",
     not_probed: "Send a probe first, and wait until your program accepts it.",
     nothing_to_replay: "Nothing is left to send again.",
+    waits_until_on: "What waits is sent when you switch the webhook on.",
     switched_on: "The webhook is on.",
     paused_now: "The webhook is paused.",
     saved: "Saved.",
     deleted: "The webhook was deleted.",
     probe_accepted: "The probe was accepted.",
     all_sent: "What was waiting is being sent now.",
-    probed_text: "The probe was accepted: you can switch the webhook on now.",
+    probed_text: "Your program takes our messages: you can switch the webhook on now.",
     rotate_text: "Put the new secret into your program right away: it is shown once.",
     copy_secret: "Copy the secret now: we will not show it again.",
     secret_gone: "The secret can no longer be seen here. If you did not copy it, replace it.",
@@ -82,13 +85,14 @@ pub(super) static SPANISH: ActWords = ActWords {
     too_late: "Alguien se adelantó, o el webhook ya está en ese estado.",
     not_probed: "Primero envía una prueba y espera a que tu programa la acepte.",
     nothing_to_replay: "No queda nada que enviar otra vez.",
+    waits_until_on: "Lo que está en espera se enviará cuando actives el webhook.",
     switched_on: "El webhook está activo.",
     paused_now: "El webhook está en pausa.",
     saved: "Guardado.",
     deleted: "El webhook fue eliminado.",
     probe_accepted: "La prueba fue aceptada.",
     all_sent: "Lo que estaba en espera se está enviando.",
-    probed_text: "La prueba fue aceptada: ya puedes activar el webhook.",
+    probed_text: "Tu programa recibe nuestros mensajes: ya puedes activar el webhook.",
     rotate_text: "Pon el secreto nuevo en tu programa de inmediato: se muestra una sola vez.",
     copy_secret: "Copia ahora el secreto: no lo mostraremos otra vez.",
     secret_gone: "El secreto ya no se puede ver aquí. Si no lo copiaste, reemplázalo.",
@@ -139,6 +143,16 @@ impl ActWords {
         match self.locale {
             Locale::En => format!("Times are in {zone}."),
             Locale::Es => format!("Horas de {zone}."),
+        }
+    }
+
+    /// When it accepted nothing last, with the zone; what it answered follows.
+    #[must_use]
+    pub fn last_refused(&self, delivery: &PastDelivery) -> String {
+        let at = delivery.attempted_at.map(|at| self.locale.zoned_date_time(&at)).unwrap_or_default();
+        match self.locale {
+            Locale::En => format!("Last failure, on {at}:"),
+            Locale::Es => format!("Última falla, el {at}:"),
         }
     }
 

@@ -6,7 +6,8 @@ use crate::webhook::delivery::answer::Answer;
 use crate::webhook::endpoint::Endpoint;
 use crate::webhook::endpoint_control::Outcome;
 use crate::webhook::event::Event;
-use crate::webhook::past_delivery::{MOST_COUNTED, PastDelivery};
+use crate::webhook::past_delivery::PastDelivery;
+use crate::webhook::past_delivery::counts::MOST_COUNTED;
 
 /// The times since which what failed can be sent again, in hours, in English and Spanish.
 const SINCE: [(&str, &str, &str); 4] = [
@@ -55,6 +56,7 @@ impl Words {
             Outcome::SignsToo => acts.signs_too,
             Outcome::NotProbed => acts.not_probed,
             Outcome::NothingToReplay => acts.nothing_to_replay,
+            Outcome::WaitsUntilOn => acts.waits_until_on,
             Outcome::TooLate | Outcome::NotFound => acts.too_late,
         };
         text.to_owned()
@@ -141,9 +143,9 @@ impl Words {
 
     /// A count, or that there are more than are counted.
     #[must_use]
-    pub fn count(&self, count: usize) -> String {
-        let number = self.locale.number(i64::try_from(count).unwrap_or(MOST_COUNTED));
-        if count < usize::try_from(MOST_COUNTED).unwrap_or(usize::MAX) { number } else { format!("{number}+") }
+    pub fn count(&self, count: i64) -> String {
+        let number = self.locale.number(count);
+        if count < MOST_COUNTED { number } else { format!("{number}+") }
     }
 
     /// The times since which what failed can be sent again: pairs of hours and words.

@@ -47,7 +47,7 @@ async fn an_operator_lists_probes_and_sends_again() {
     let again = webhook(&site, &["replay", id, "--failed-hours", "24"]).await.succeeded();
     assert_eq!(again.out, "deliveries sent again: 1\n");
     let none = webhook(&site, &["replay", id, "--failed-hours", "24"]).await.failed();
-    assert!(none.err.contains("no such delivery"), "{none:?}");
+    assert!(none.err.contains("nothing is left to send: nothing failed, and what waits is due"), "{none:?}");
 
     let probe = webhook(&site, &["probe", id]).await.succeeded();
     assert!(probe.out.starts_with("200") && probe.out.contains("accepted the probe"), "{probe:?}");
@@ -62,6 +62,29 @@ async fn an_operator_lists_probes_and_sends_again() {
         assert_eq!(webhook(&site, incomplete).await.code, Some(2), "{incomplete:?}");
     }
     admin.get("/admin/audit").await.says("Command line");
+}
+
+#[tokio::test]
+async fn why_nothing_is_sent_again_is_said_of_what_was_asked_for() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    add(&site.admin("admin@example.cl").await, &receiver, &["waitlist.joined"]).await;
+    let id = site.database.values("id", "webhook").concat();
+    let none = webhook(&site, &["replay", &id, "--delivery", "999999"]).await.failed();
+    assert!(none.err.contains("there is no such delivery to send again"), "{none:?}");
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.make_join_deliveries();
+    let due = webhook(&site, &["replay", &id, "--waiting"]).await.failed();
+    assert!(due.err.contains("nothing is left to send: nothing failed, and what waits is due"), "{due:?}");
+    site.database.execute("UPDATE webhook SET state = 'paused'");
+    let paused = webhook(&site, &["replay", &id, "--waiting"]).await.failed();
+    assert!(paused.err.contains("the webhook is not on: what waits is sent when its page"), "{paused:?}");
+    site.database.execute(
+        "UPDATE webhook SET state = 'active', rests_until = now() + interval '20 hours'; \
+         UPDATE webhook_delivery SET attempts = 1, attempted_at = now(), status = 503 WHERE state = 'waiting'",
+    );
+    let tried = webhook(&site, &["replay", &id, "--failed-hours", "24"]).await.succeeded();
+    assert_eq!(tried.out, "what was waiting is being sent now\n");
+    assert_eq!(site.database.values("rests_until IS NULL", "webhook"), ["true"]);
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn an_endpoint_is_tried_before_it_is_switched_on_and_its_secret_is_shown_o
     admin.get("/admin/webhooks").await.says("No webhooks yet");
     let fields = [("url", receiver.url.as_str()), ("event", "waitlist.joined")];
     let (page, shown) = create(&admin, &fields).await;
-    let bare = admin.get(&page).await.does_not_say(&shown);
+    let bare = admin.get(&page).await.does_not_say(&shown).says("We showed it once.");
     assert!(!bare.body.contains(&format!("{page}/on")), "nothing is offered that is refused");
     let outstanding = |page: &Page| page.texts("main .button:not(.quiet)");
     assert_eq!(outstanding(&bare), ["Send a probe"]);
@@ -63,6 +63,7 @@ async fn an_endpoint_is_tried_before_it_is_switched_on_and_its_secret_is_shown_o
     receiver.answers("204 Fine", "");
     admin.post(&format!("{page}/probe"), &[]).await.redirects_to(&page);
     let probed = admin.get(&page).await.says("you can switch the webhook on now");
+    assert_eq!(probed.text().matches("probe was accepted").count(), 1, "told once");
     probed.form(&format!("{page}/on"));
     assert_eq!(outstanding(&probed), ["Switch on"]);
     admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
@@ -83,6 +84,10 @@ async fn a_private_address_is_refused_and_what_was_typed_stays() {
         assert_eq!(page.says("private network").value("url"), url);
     }
     admin.post("/admin/webhooks", &[("url", "https://hooks.example.com/")]).await.has_status(422).says("at least one");
+    for (url, told) in [("https://u:p@example.com/", "must not hold a user name"), ("", "Enter a web address.")] {
+        let page = admin.post("/admin/webhooks", &[("url", url), ("event", "waitlist.left")]).await.has_status(422);
+        assert_eq!(page.says(told).value("url"), url);
+    }
 }
 
 #[tokio::test]
@@ -91,7 +96,7 @@ async fn a_new_secret_stays_in_another_language_and_is_shown_for_a_minute() {
     let admin = site.admin("admin@example.cl").await;
     let fields = [("url", receiver.url.as_str()), ("event", "waitlist.joined")];
     let address = admin.post("/admin/webhooks", &fields).await.has_status(303).header("location").to_owned();
-    let page = admin.get(&address).await.says("Copy the secret now");
+    let page = admin.get(&address).await.says("Copy the secret now").does_not_say("We showed it once");
     let shown = page.texts("code.secret").remove(0);
     assert_eq!(shown, secret(&page.text()));
     let chosen = admin.send(&page.language("es")).await.has_status(303).header("location").to_owned();

@@ -9,6 +9,7 @@ mod hostile_receiver;
 mod many_deliveries;
 pub mod receiver;
 mod recording;
+mod refusals;
 mod taken_back;
 mod three_workers;
 mod unticked;

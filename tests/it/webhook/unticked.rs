@@ -1,6 +1,7 @@
 //! Events that are no longer ticked while much of them waits.
 
 use biovity::audit::event::Actor;
+use biovity::server;
 use biovity::values::id::WebhookId;
 use biovity::webhook::endpoint::{Choice, Endpoint};
 use biovity::webhook::endpoint_control::{Act, Control, Outcome};
@@ -99,4 +100,54 @@ async fn all_that_waits_for_a_later_time_is_sent_when_the_endpoint_is_switched_o
     admin.get(&page).await.says("The webhook is on");
     let late = "webhook_delivery WHERE state = 'waiting' AND next_attempt_at > now()";
     assert_eq!(site.database.values("count(*)", late), ["0"]);
+}
+
+#[tokio::test]
+async fn the_address_is_forgotten_in_all_that_is_kept_once_it_is_no_longer_ticked() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let page = add(&admin, &receiver, &["waitlist.joined"]).await.0;
+    let ticked = [("event", "waitlist.joined"), ("with_address", "on")];
+    admin.post(&page, &ticked).await.redirects_to(&page);
+    receiver.sends("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nwelcome, ana@example.cl".to_owned());
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.deliver_webhooks().await;
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', now() FROM generate_series(1, 2200) AS n",
+    );
+    site.make_join_deliveries();
+    let named = || site.database.values("count(*)", "webhook_delivery WHERE (data::text || answer) LIKE '%@%'");
+    let kept = || site.database.values("count(*)", "webhook_delivery");
+    let (all, before) = (kept(), site.database.values("count(*)", "webhook_delivery WHERE data ? 'email'"));
+    assert_eq!((before, named()), (vec!["2201".to_owned()], vec!["1".to_owned()]));
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(named(), ["1"], "it is ticked");
+    admin.post(&page, &[("event", "waitlist.joined")]).await.redirects_to(&page);
+    // One that is held, as by an erasure, has its turn with the next sweep.
+    let mut holder = site.database.connect();
+    let hold = "BEGIN; SELECT FROM webhook_delivery WHERE data ->> 'email' = 'p7@example.cl' FOR UPDATE";
+    holder.batch_execute(hold).unwrap();
+    server::jobs::sweep_once(&site.app).await;
+    assert_ne!(site.database.values("forgets_after IS NULL", "webhook"), ["true"]);
+    holder.batch_execute("COMMIT").unwrap();
+    server::jobs::sweep_once(&site.app).await;
+    let left = site.database.values("count(*)", "webhook_delivery WHERE data::text || coalesce(answer, '') LIKE '%@%'");
+    assert_eq!((left, kept()), (vec!["0".to_owned()], all));
+    assert_eq!(site.database.values("forgets_after IS NULL", "webhook"), ["true"]);
+}
+
+#[tokio::test]
+async fn an_admin_who_unticks_what_a_huge_backlog_is_of_waits_for_a_part_of_it_and_the_rest_is_swept() {
+    let site = TestSite::start().await;
+    let endpoint = paused(&site, 9_500, 0).await;
+    let admin = site.visitor();
+    admin.log_in("admin@example.cl", crate::support::PASSWORD).await.redirects_to("/admin");
+    let page = format!("/admin/webhooks/{endpoint}");
+    admin.post(&page, &[("event", "waitlist.left")]).await.redirects_to(&page);
+    let waiting = || site.database.values("count(*)", "webhook_delivery WHERE state = 'waiting'");
+    assert_eq!(waiting(), ["1500"]);
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(waiting(), ["0"]);
 }

@@ -13,6 +13,11 @@ pub(super) async fn tell(site: &TestSite, admin: &Visitor) {
     site.deliver_webhooks().await;
     admin.post(&format!("{page}/replay"), &[("hours", "24")]).await;
     admin.post(&format!("{page}/replay"), &[("waiting", "all")]).await;
+    site.database.execute("UPDATE webhook SET state = 'paused'");
+    for what in [("waiting", "all"), ("hours", "24")] {
+        admin.post(&format!("{page}/replay"), &[what]).await.has_status(409);
+    }
+    site.database.execute("UPDATE webhook SET state = 'active'");
     for state in ["waiting", "failed"] {
         admin.get(&format!("{page}?state={state}")).await.has_status(200);
     }

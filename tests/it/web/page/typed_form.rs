@@ -8,6 +8,7 @@ use crate::support::issuer::Issuer;
 use crate::support::page::Page;
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
+use crate::webhook::receiver::Receiver;
 
 /// A form of somebody, and what is typed into it.
 struct Typed<'a> {
@@ -171,6 +172,30 @@ async fn what_is_ticked_and_chosen_is_kept_in_another_language() {
     let again = page.form("/admin/webhooks").fields;
     let ticked: Vec<_> = again.iter().filter(|(name, _)| ["event", "with_address"].contains(&name.as_str())).collect();
     assert_eq!(ticked.len(), 2, "{ticked:?}");
+}
+
+#[tokio::test]
+async fn what_is_ticked_of_a_webhook_is_kept_in_another_language_with_what_was_seen() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let fields = [("url", receiver.url.as_str()), ("event", "waitlist.joined"), ("with_address", "on")];
+    let address = admin.post("/admin/webhooks", &fields).await.has_status(303).header("location").to_owned();
+    let page = address.split('?').next().unwrap();
+    let mut shown = admin.get(&address).await;
+    let secret = shown.texts("code.secret");
+    let mut form = shown.form(page).with("event", "waitlist.left");
+    for language in ["es", "en"] {
+        shown = switch_unsent(&admin, &shown, &form, language).await.has_status(200);
+        assert_eq!((shown.texts("code.secret"), shown.texts("#problem").len()), (secret.clone(), 0), "{language}");
+        form = shown.form(page);
+        assert!(form.fields.contains(&("event".to_owned(), "waitlist.left".to_owned())), "{:?}", form.fields);
+    }
+    let saved = site.database.values("events::text || with_address", "webhook");
+    assert_eq!(saved, ["{waitlist.joined}true"], "choosing a language saves nothing");
+    // Another admin unticks the address meanwhile, which this page ticks no more.
+    admin.post(page, &[("event", "waitlist.joined")]).await.redirects_to(page);
+    shown = switch_unsent(&admin, &shown, &form, "es").await.has_status(200);
+    admin.send(&shown.form(page)).await.has_status(409);
 }
 
 #[tokio::test]
