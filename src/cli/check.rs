@@ -39,7 +39,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
         sound &= check_jobs_and_standby(config, database).await;
         sound &= check_webhooks(config, database);
     }
-    let is_noted = database.as_ref().is_ok_and(|database| note_webhooks(config, database));
+    let noted = database.as_ref().map_or(Ok(false), |database| note_webhooks(config, database));
+    sound &= noted.is_ok();
     let mail = mail(config, database.ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
     sound &= report(
@@ -51,7 +52,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     for provider in Providers::new(config, &Clock::default())?.iter() {
         sound &= check_provider(provider).await;
     }
-    println!("{}", verdict(sound, is_noted));
+    println!("{}", verdict(sound, noted.unwrap_or_default()));
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -59,7 +60,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
 fn verdict(sound: bool, is_noted: bool) -> &'static str {
     match (sound, is_noted) {
         (false, _) => "Something is wrong: see the lines that begin with “failed”.",
-        (true, true) => "Nothing is wrong here, but some webhooks get nothing: see the lines that begin with “note”.",
+        (true, true) => {
+            "Nothing is wrong here, but some webhooks are off or fail: see the lines that begin with “note”."
+        }
         (true, false) => "Nothing is wrong.",
     }
 }
@@ -114,13 +117,16 @@ fn check_webhooks(config: &Config, database: &Database) -> bool {
     }
 }
 
-/// Names the webhooks that get nothing; tells whether there are any.
-fn note_webhooks(config: &Config, database: &Database) -> bool {
-    let notes = webhooks::in_trouble(config, database).unwrap_or_else(|error| vec![format!("{error:#}")]);
+/// Names the webhooks that are off or fail; tells whether there are any. Where they cannot be read, a line says that instead.
+fn note_webhooks(config: &Config, database: &Database) -> anyhow::Result<bool> {
+    let notes = webhooks::in_trouble(config, database).inspect_err(|error| {
+        let advice = "run this once more; if it says the same, the log of the database says more";
+        report("webhooks", &Err(error), advice);
+    })?;
     for note in &notes {
         println!("note    webhooks: {note}");
     }
-    !notes.is_empty()
+    Ok(!notes.is_empty())
 }
 
 /// Whether a provider answers and knows this site, in a line of its own.

@@ -243,7 +243,10 @@ async fn it_notes_each_webhook_that_was_switched_off_or_has_been_failing_for_lon
     let failing = check().await.succeeded();
     let note = format!("note    webhooks: 127.0.0.1 ({id}); failing since ");
     assert!(failing.out.contains(&note) && failing.out.contains("; messages that wait: 1; "), "{failing:?}");
-    assert!(failing.out.ends_with("some webhooks get nothing: see the lines that begin with “note”.\n"), "{failing:?}");
+    assert!(
+        failing.out.ends_with("some webhooks are off or fail: see the lines that begin with “note”.\n"),
+        "{failing:?}"
+    );
 
     receiver.answers("410 Gone", "");
     site.database.execute("UPDATE webhook SET rests_until = NULL; UPDATE webhook_delivery SET next_attempt_at = now()");
@@ -252,4 +255,11 @@ async fn it_notes_each_webhook_that_was_switched_off_or_has_been_failing_for_lon
     assert!(off.out.contains("switched off at ") && off.out.contains(" after: 410; messages that wait: "), "{off:?}");
     let next = format!("; `biovity webhook probe {id}` tries it; http://");
     assert!(off.out.contains(&next) && off.out.contains(&format!("{page} switches it on when")), "{off:?}");
+    site.database.execute("UPDATE webhook SET off_at = NULL");
+    let undated = check().await.succeeded();
+    assert!(undated.out.contains("; switched off; messages that wait: "), "{undated:?}");
+
+    site.database.execute("ALTER TABLE webhook_delivery RENAME COLUMN event TO kind");
+    let unread = check().await.failed();
+    assert!(unread.out.contains("failed  webhooks: ") && !unread.out.contains("are off or fail"), "{unread:?}");
 }
