@@ -84,6 +84,20 @@ async fn nothing_in_hand_is_sent_once_the_endpoint_is_paused_or_deleted() {
 }
 
 #[tokio::test]
+async fn what_fails_in_hand_when_the_endpoint_was_paused_is_no_failure_of_it() {
+    let (site, receiver, admin) = start().await;
+    let (page, _) = add(&admin, &receiver, &JOINED).await;
+    receiver.waits(Duration::from_secs(1));
+    receiver.answers("500 Down", "");
+    join(&site, 4);
+    deliver_and(&site, &receiver, async {
+        admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    })
+    .await;
+    admin.get(&page).await.does_not_say("Failing since").says("500");
+}
+
+#[tokio::test]
 async fn what_is_in_hand_is_signed_with_the_secret_that_was_just_made() {
     let (site, receiver, admin) = start().await;
     let (page, first) = add(&admin, &receiver, &JOINED).await;
