@@ -141,3 +141,54 @@ async fn the_steps_of_the_overview_fit_a_telephone() {
     assert!(browser.pixels(beyond).await < 1.0);
     browser.close().await;
 }
+
+/// A list of several pages, looked at by an admin.
+async fn on_a_long_list(language: &str) -> (TestSite, Browser) {
+    let site = TestSite::start().await;
+    site.admin("admin@example.cl").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, confirmed_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', CASE WHEN n > 50 THEN now() END FROM generate_series(1, 60) AS n",
+    );
+    let browser = Browser::open(&site.base_url, language).await;
+    log_in(&browser).await;
+    (site, browser)
+}
+
+#[tokio::test]
+async fn the_list_begins_high_on_a_desk_and_its_acts_take_one_row_of_a_telephone() {
+    const FIRST_ROW: &str = "return document.querySelector('tbody tr').getBoundingClientRect().top";
+    const ACTS: &str = "return document.querySelector('.bulk').getBoundingClientRect().height";
+    for language in ["en-US", "es-CL"] {
+        let (_site, browser) = on_a_long_list(language).await;
+        browser.resize(1200).await;
+        for list in ["waitlist", "waitlist?q=p&state=joined", "users", "audit"] {
+            browser.go(&format!("/admin/{list}")).await;
+            let top = browser.pixels(FIRST_ROW).await;
+            assert!(top < 480.0, "{language}, {list}: {top}");
+        }
+        browser.resize(390).await;
+        browser.go("/admin/waitlist").await;
+        let height = browser.pixels(ACTS).await;
+        assert!(height <= 72.0, "{language}: {height}");
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn the_ticked_are_counted_and_a_page_of_them_is_ticked_by_one_link() {
+    const SHOWN: &str = "const counted = document.querySelectorAll('.places :checked').length; \
+         const style = getComputedStyle(document.querySelector('.ticked'), '::before'); \
+         return style.content.includes('counter(ticked)') ? counted : -1";
+    let (_site, browser) = on_a_long_list("es-CL").await;
+    browser.go("/admin/waitlist?state=joined").await;
+    browser.click("input[name=id]").await;
+    assert!((browser.pixels(SHOWN).await - 1.0).abs() < 0.1);
+    browser.follow("Seleccionar toda la página").await;
+    browser.says("Toda la página está seleccionada.").await;
+    assert!((browser.pixels(SHOWN).await - 25.0).abs() < 0.1);
+    browser.click("button[value=delete]").await;
+    browser.is_at("/admin/waitlist/bulk").await;
+    browser.says("25 lugares seleccionados").await;
+    browser.close().await;
+}

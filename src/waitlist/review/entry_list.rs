@@ -9,6 +9,7 @@ use super::selection::ASKABLE;
 use super::words::Words;
 use super::words::bulk::BulkWords;
 use super::words::given::Part;
+use super::words::ticks::TickWords;
 use crate::values::clock::Timestamp;
 use crate::values::id::EntryId;
 use crate::values::search_term::SearchTerm;
@@ -43,6 +44,9 @@ pub struct View {
     pub(super) after: String,
     #[serde(deserialize_with = "query::filter")]
     pub(super) before: String,
+    /// `page` shows every place of the page ticked.
+    #[serde(deserialize_with = "query::filter")]
+    pub(super) ticked: String,
 }
 
 #[derive(Template)]
@@ -50,6 +54,7 @@ pub struct View {
 struct EntriesPage {
     t: &'static Words,
     acts: &'static BulkWords,
+    ticks: &'static TickWords,
     layout: Layout,
     view: View,
     errors: FieldErrors,
@@ -92,9 +97,9 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Que
     let position = Position::parse(&view.after, &view.before);
     let of = filter.clone();
     let (found, _) = reader.read(move |conn| entry_search::page(conn, &of, &position)).await?;
-    let (t, acts, errors) = (Words::of(layout.locale), BulkWords::of(layout.locale), FieldErrors::default());
-    let (now, origin) = (reader.app.clock.now(), view.origin(&filter));
-    response::ok(EntriesPage { t, acts, layout, view, errors, filter, origin, found, now })
+    let (t, acts, ticks) = (Words::of(layout.locale), BulkWords::of(layout.locale), TickWords::of(layout.locale));
+    let (now, origin, errors) = (reader.app.clock.now(), view.origin(&filter), FieldErrors::default());
+    response::ok(EntriesPage { t, acts, ticks, layout, view, errors, filter, origin, found, now })
 }
 
 /// 422, wherever a filter of the list cannot be read.
@@ -179,6 +184,25 @@ impl EntriesPage {
     /// The page of an entry, which leads back to this list.
     fn page_of(&self, id: &EntryId) -> String {
         self.origin.kept_in(&paths::with_id(paths::waitlist::ENTRY, &id.to_string()))
+    }
+
+    /// This page with every place ticked.
+    fn all_ticked(&self) -> String {
+        self.origin.kept_beside(paths::waitlist::LIST, &[("ticked", "page")])
+    }
+
+    /// This page with none ticked.
+    fn none_ticked(&self) -> String {
+        self.origin.kept_in(paths::waitlist::LIST)
+    }
+
+    fn are_all_ticked(&self) -> bool {
+        self.view.ticked == "page"
+    }
+
+    /// Whether more match than stand on this page.
+    fn is_one_page_of_several(&self) -> bool {
+        self.found.entries.newer.is_some() || self.found.entries.older.is_some()
     }
 
     /// What the list was narrowed to.

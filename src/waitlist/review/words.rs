@@ -10,6 +10,7 @@ use crate::web::page::search::{Count, Order};
 pub(super) mod bulk;
 pub(super) mod entry_acts;
 pub(super) mod given;
+pub(super) mod ticks;
 
 /// The words of one language.
 #[derive(Debug)]

@@ -11,9 +11,6 @@ use crate::web::page::search::Count;
 #[derive(Debug)]
 pub struct BulkWords {
     locale: Locale,
-    pub(in crate::waitlist::review) choose: &'static str,
-    pub(in crate::waitlist::review) delete: &'static str,
-    pub(in crate::waitlist::review) ask: &'static str,
     pub(in crate::waitlist::review) delete_one: &'static str,
     pub(in crate::waitlist::review) ask_one: &'static str,
     pub(in crate::waitlist::review) delete_all: &'static str,
@@ -75,9 +72,6 @@ pub(in crate::waitlist::review) struct Share {
 
 static ENGLISH: BulkWords = BulkWords {
     locale: Locale::En,
-    choose: "Select",
-    delete: "Delete selected",
-    ask: "Resend confirmation email",
     delete_one: "Delete this place",
     ask_one: "Resend confirmation email",
     delete_all: "Delete all that match",
@@ -134,9 +128,6 @@ static ENGLISH: BulkWords = BulkWords {
 
 static SPANISH: BulkWords = BulkWords {
     locale: Locale::Es,
-    choose: "Seleccionar",
-    delete: "Eliminar los seleccionados",
-    ask: "Reenviar la confirmación a los seleccionados",
     delete_one: "Eliminar este lugar",
     ask_one: "Reenviar la confirmación",
     delete_all: "Eliminar todos los que coinciden",

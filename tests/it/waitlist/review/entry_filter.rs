@@ -78,7 +78,7 @@ async fn what_was_typed_stays_beside_the_error() {
 }
 
 #[tokio::test]
-async fn on_a_telephone_the_fields_beside_the_search_are_folded_away_until_one_is_set() {
+async fn the_fields_beside_the_search_are_folded_away_until_one_is_set() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@biovity.test").await;
     let folded = ["waitlist", "waitlist?q=ana", "waitlist?state=joined", "users?q=ana", "audit?who=ana"];
@@ -91,7 +91,7 @@ async fn on_a_telephone_the_fields_beside_the_search_are_folded_away_until_one_i
     ];
     for (path, is_open) in folded.map(|path| (path, false)).into_iter().chain(open.map(|path| (path, true))) {
         let page = admin.get(&format!("/admin/{path}")).await;
-        // It holds none of them itself: no browser shows on a wide screen what is closed inside it.
+        // It holds none of them itself: where the style sheet does not come, all can be used.
         let summary = "form[role=search] > .field:first-child + details > summary:only-child";
         assert_eq!(page.texts(summary), ["More filters"], "{path}");
         assert!(page.texts("form[role=search] > details ~ .field").len() > 1, "{path}");

@@ -7,3 +7,4 @@ mod entry_page;
 mod export;
 mod needs_review;
 mod search_index;
+mod ticks;
