@@ -184,7 +184,7 @@ async fn a_letter_that_cannot_be_built_is_told_as_our_fault_and_not_as_the_mail_
     let told = admin.get("/admin/mail").await.has_status(200).says("Biovity itself cannot send some emails");
     told.says("add the former key").says("No mail server has refused");
     let letter = admin.get(&page_of(&site, "ana@example.cl")).await.has_status(200);
-    letter.says("Why Biovity cannot send it").does_not_say("Reply of the mail server");
+    letter.says("Why Biovity cannot send it").does_not_say("Server’s reply");
     site.app.clock.advance(TimeDelta::minutes(1));
     site.deliver_mail().await;
     admin.get("/admin/mail").await.does_not_say("Biovity itself");
