@@ -192,3 +192,21 @@ async fn the_ticked_are_counted_and_a_page_of_them_is_ticked_by_one_link() {
     browser.says("25 lugares seleccionados").await;
     browser.close().await;
 }
+
+#[tokio::test]
+async fn the_tab_of_the_page_lies_over_no_other_on_a_narrow_screen() {
+    // Where a browser cannot begin the row at the tab, it fades out what the tab lies over.
+    const OVER: &str = "if (!CSS.supports('scroll-initial-target', 'nearest')) return 0; \
+         const ends = (tab) => tab.parentElement.getBoundingClientRect(); \
+         const here = ends(document.querySelector('.tabs [aria-current]')); \
+         const others = [...document.querySelectorAll('.tabs a:not([aria-current])')].map(ends); \
+         return Math.max(...others.map((it) => Math.min(it.right, here.right) - Math.max(it.left, here.left)))";
+    let (_site, browser) = on_a_long_list("es-CL").await;
+    browser.resize(320).await;
+    for page in ["waitlist/waves", "users", "mail", "webhooks", "audit"] {
+        browser.go(&format!("/admin/{page}")).await;
+        let over = browser.pixels(OVER).await;
+        assert!(over < 1.0, "{page}: {over}");
+    }
+    browser.close().await;
+}
