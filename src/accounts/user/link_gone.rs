@@ -1,14 +1,17 @@
 //! The page of a link that does not work: incomplete, used a moment ago, or else used, expired, altered, of another
 //! purpose or never made; nobody can tell which of these.
 
+use std::borrow::Cow;
+
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::accounts::user::link_purposes::ORGANIZATION_INVITATION;
 use crate::accounts::user::words::Words;
-use crate::mail::link::{Link, Purpose};
+use crate::mail::link::{Link, Purpose, WAITLIST_INVITATION};
 use crate::values::secret_token::SecretToken;
 use crate::web::page::response::with_status;
-use crate::web::{self, App, Layout, paths};
+use crate::web::{self, App, Layout, Viewer, paths};
 
 #[derive(Template)]
 #[template(path = "accounts/user/link_gone.html")]
@@ -16,7 +19,7 @@ struct LinkGonePage {
     t: &'static Words,
     layout: Layout,
     title: &'static str,
-    text: &'static str,
+    text: Cow<'static, str>,
     next: Option<Next>,
 }
 
@@ -54,21 +57,17 @@ impl GoneLink {
     /// When the database is unavailable.
     pub(in crate::accounts) async fn page(self, app: &App, layout: Layout, token: &str) -> web::Result {
         let t = Words::of(layout.locale);
-        let page = if SecretToken::is_incomplete(token) {
-            LinkGonePage { title: t.link_incomplete, text: t.link_incomplete_text, next: self.again(t), t, layout }
-        } else if self.was_just_used(app, token).await? {
-            let next = match self.next {
-                // Whoever is signed in already is led to the account by the other link of the page.
-                paths::accounts::LOG_IN if layout.viewer.is_some() => None,
-                paths::accounts::LOG_IN => Some(Next { path: self.next, label: t.log_in }),
-                path => Some(Next { path, label: t.go_on }),
-            };
-            LinkGonePage { title: t.link_used, text: self.done, next, t, layout }
+        let (title, text, next) = if SecretToken::is_incomplete(token) {
+            (t.link_incomplete, t.link_incomplete_text.into(), self.again(t))
+        } else if let Some(subject) = self.find_just_used(app, token).await? {
+            match layout.viewer.as_deref().filter(|viewer| self.is_of_another(viewer, &subject)) {
+                Some(viewer) => (t.link_used, t.link_of_another(&viewer.email).into(), None),
+                None => (t.link_used, self.done.into(), self.next(t, &layout)),
+            }
         } else {
-            let text = self.instead.unwrap_or(t.link_gone_text);
-            LinkGonePage { title: t.link_gone, text, next: self.again(t), t, layout }
+            (t.link_gone, self.instead.unwrap_or(t.link_gone_text).into(), self.again(t))
         };
-        with_status(StatusCode::GONE, page)
+        with_status(StatusCode::GONE, LinkGonePage { t, layout, title, text, next })
     }
 
     /// Whether the link of this token was used a moment ago for what this one is for.
@@ -76,9 +75,29 @@ impl GoneLink {
     /// # Errors
     /// When the database is unavailable.
     pub(in crate::accounts) async fn was_just_used(self, app: &App, token: &str) -> Result<bool, web::Error> {
-        let Some(token) = SecretToken::parse(token) else { return Ok(false) };
+        Ok(self.find_just_used(app, token).await?.is_some())
+    }
+
+    /// What the link of this token was about, if it was used a moment ago.
+    async fn find_just_used(self, app: &App, token: &str) -> Result<Option<String>, web::Error> {
+        let Some(token) = SecretToken::parse(token) else { return Ok(None) };
         let (now, purpose) = (app.clock.now(), self.purpose);
-        Ok(app.db.read(move |conn| Link::was_just_used(conn, now, purpose, &token)).await?)
+        Ok(app.db.read(move |conn| Link::find_just_used(conn, now, purpose, &token)).await?)
+    }
+
+    /// Whether a used link is known to be of another account than the one that is signed in. An invitation is about who
+    /// invites.
+    fn is_of_another(self, viewer: &Viewer, subject: &str) -> bool {
+        ![WAITLIST_INVITATION, ORGANIZATION_INVITATION].contains(&self.purpose) && viewer.id.as_str() != subject
+    }
+
+    fn next(self, t: &Words, layout: &Layout) -> Option<Next> {
+        match self.next {
+            // Whoever is signed in already is led to the account by the other link of the page.
+            paths::accounts::LOG_IN if layout.viewer.is_some() => None,
+            paths::accounts::LOG_IN => Some(Next { path: self.next, label: t.log_in }),
+            path => Some(Next { path, label: t.go_on }),
+        }
     }
 
     fn again(self, t: &Words) -> Option<Next> {

@@ -55,6 +55,7 @@ pub struct Words {
     pub(in crate::accounts) you_are: &'static str,
     pub(in crate::accounts) log_out_first: &'static str,
     logged_in_here: &'static str,
+    link_of_another: &'static str,
     pub(in crate::accounts) name_empty: &'static str,
     pub(in crate::accounts) organization_name_empty: &'static str,
     pub(in crate::accounts) profession_empty: &'static str,
@@ -103,6 +104,7 @@ static ENGLISH: Words = Words {
     invitation_is_for: "It is for",
     you_are: "You are logged in as",
     log_out_first: "If both are yours, log out, then open the link in the email again.",
+    link_of_another: "This link was for another account, and it has been used.",
     logged_in_here: "This browser is logged in as %. To log in to the other account, log out first.",
     name_empty: "Enter your name",
     organization_name_empty: "Enter the name of the organization",
@@ -152,6 +154,7 @@ static SPANISH: Words = Words {
     invitation_is_for: "Es para",
     you_are: "Ingresaste como",
     log_out_first: "Si ambos son tuyos, sal de esta cuenta y abre otra vez el enlace del correo.",
+    link_of_another: "Este enlace era de otra cuenta y ya se usó.",
     logged_in_here: "En este navegador ingresaste como %. Para ingresar con la otra cuenta, sal primero de esta.",
     name_empty: "Escribe tu nombre",
     organization_name_empty: "Escribe el nombre de la organización",
@@ -179,6 +182,11 @@ impl Words {
     /// To who used the link of one account where another, of this address, is signed in.
     pub(in crate::accounts) fn logged_in_here(&self, email: &str) -> String {
         self.logged_in_here.replace('%', email)
+    }
+
+    /// The same of a link that was used before.
+    pub(in crate::accounts) fn link_of_another(&self, email: &str) -> String {
+        [self.link_of_another, &self.logged_in_here(email)].join(" ")
     }
 
     /// What the link of a provider says.

@@ -12,3 +12,4 @@ pub mod second_factor;
 mod session;
 mod sign_up;
 mod timing;
+mod used_link;

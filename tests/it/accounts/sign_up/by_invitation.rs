@@ -65,7 +65,10 @@ async fn the_link_opens_an_account_of_the_kind_that_was_asked_for() {
     assert_eq!(site.database.values("count(*)", "waitlist WHERE signed_up_at IS NOT NULL"), ["2"]);
     let wave = site.admin("admin@example.cl").await.get("/admin/waitlist/waves").await.says("2 (100%)");
     assert_eq!(wave.texts("tbody tr td:nth-child(7)"), ["1 (100%)"]);
-    ana.get(&mail.link()).await.says("Your account was created.").does_not_say("Log in with");
+    for visitor in [&ana, &site.employee("eve@example.cl").await] {
+        let page = visitor.get(&mail.link()).await.says("The account of this invitation was created.");
+        page.does_not_say("Your account was created").does_not_say("Log in with");
+    }
     site.visitor().get(&mail.link()).await.says("Your account was created. Log in with the password you chose.");
     for (visitor, mail) in [(&ana, &mail), (&lab, &of_lab)] {
         visitor.get(&mail.link()).await.has_status(410).leads_on();
