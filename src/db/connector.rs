@@ -9,7 +9,7 @@ use diesel::connection::{
 };
 use diesel::pg::PgConnection;
 use diesel::r2d2::{Error, ManageConnection, R2D2Connection};
-use diesel::result::{ConnectionError, ConnectionResult, DatabaseErrorKind, Error as QueryError};
+use diesel::result::{ConnectionResult, DatabaseErrorKind, Error as QueryError};
 
 use super::error::is_connection_lost;
 use super::pooler::{Backend, Pooler};
@@ -33,19 +33,20 @@ fn set_bounds(set: &str) -> String {
     BOUNDS.map(|(name, value)| format!("{set} {name} = '{value}'")).join("; ")
 }
 
-/// A connection to whichever host serves. Where one refuses the connection (`FATAL`), as a standby does whose data is being made
-/// anew or that lacks the database, libpq asks no other; the others are asked here.
+/// How long the hosts may take altogether before no further one is asked: libpq may have waited for each of them already.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A connection to whichever host serves. Where one answers and refuses the connection, as a standby does whose data is being
+/// made anew or that lacks the database, libpq asks no other. It gives no SQLSTATE for that, and its words are in the language
+/// of the server; so whatever failed, the others are asked here.
 ///
 /// # Errors
 /// When none of the hosts gives a connection: what the first said.
 pub fn establish(url: &DatabaseUrl) -> ConnectionResult<PgConnection> {
-    let mut by_host = url.for_libpq_by_host();
-    let first = PgConnection::establish(&by_host.next().unwrap_or_default());
-    first.or_else(|error| match &error {
-        ConnectionError::BadConnection(said) if said.contains("FATAL") => {
-            by_host.find_map(|url| PgConnection::establish(&url).ok()).ok_or(error)
-        }
-        _ => Err(error),
+    let watch = Stopwatch::start();
+    PgConnection::establish(&url.for_libpq()).or_else(|error| {
+        let mut further = url.for_libpq_by_further_host().take_while(|_| watch.elapsed() < PATIENCE);
+        further.find_map(|url| PgConnection::establish(&url).ok()).ok_or(error)
     })
 }
 

@@ -21,6 +21,9 @@ const DEFAULTS: [(&str, &str); 5] = [
     ("application_name", "biovity"),
 ];
 
+/// The parameters that name one thing for each host.
+const LISTS: [&str; 3] = ["host", "hostaddr", "port"];
+
 /// A connection URL. It may hold a password, so it prints as `DatabaseUrl(…)`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseUrl(String);
@@ -58,18 +61,36 @@ impl DatabaseUrl {
         format!("{address}?{}", parameters.join("&"))
     }
 
-    /// The same once for each of its hosts, each time beginning with another one. Hosts in a parameter `host` keep their order.
-    pub fn for_libpq_by_host(&self) -> impl Iterator<Item = String> {
-        let (authority, hosts) = (self.authority(), self.hosts());
-        let end = self.0.find("://").map_or(0, |scheme| scheme + "://".len()) + authority.len();
-        let (start, count) = (end - hosts.len(), hosts.split(',').count());
-        (0..count).map(move |first| {
-            let mut order: Vec<_> = hosts.split(',').collect();
-            order.rotate_left(first);
-            let mut url = self.for_libpq();
-            url.replace_range(start..end, &order.join(","));
-            url
-        })
+    /// The same for each of its hosts but the first, alone. Unless the operator said which server is wanted, it has to take
+    /// writes: a standby must not stand in for a leader that is only full.
+    pub fn for_libpq_by_further_host(&self) -> impl Iterator<Item = String> {
+        let lists = self.parameters().filter_map(|p| p.split_once('=')).filter(|(name, _)| LISTS.contains(name));
+        let count = lists.map(|(_, list)| items(list).len()).chain([items(self.hosts()).len()]).max().unwrap_or(1);
+        (1..count).map(move |number| self.of_host(number, count))
+    }
+
+    /// Its host of this number among so many, with the port and the address that are its own.
+    fn of_host(&self, number: usize, count: usize) -> String {
+        let own = |list: &str| {
+            let items = items(list);
+            if items.len() == count { items.get(number).cloned().unwrap_or_default() } else { list.to_owned() }
+        };
+        let whole = self.for_libpq();
+        let (address, query) = whole.split_once('?').unwrap_or((&whole, ""));
+        let end = address.find("://").map_or(0, |scheme| scheme + "://".len()) + self.authority().len();
+        let mut address = address.to_owned();
+        address.replace_range(end - self.hosts().len()..end, &own(self.hosts()));
+        let mut parameters: Vec<_> = query
+            .split('&')
+            .map(|p| match p.split_once('=') {
+                Some((name, list)) if LISTS.contains(&name) => format!("{name}={}", own(list)),
+                _ => p.to_owned(),
+            })
+            .collect();
+        if !parameters.iter().any(|p| p.starts_with("target_session_attrs=")) {
+            parameters.push("target_session_attrs=read-write".to_owned());
+        }
+        format!("{address}?{}", parameters.join("&"))
     }
 
     /// The text without what may be part of a password: libpq repeats the piece of a URL that it cannot read.
@@ -126,6 +147,11 @@ impl DatabaseUrl {
     }
 }
 
+/// What stands between the commas, which may be encoded in a parameter.
+fn items(list: &str) -> Vec<String> {
+    list.replace("%2C", ",").replace("%2c", ",").split(',').map(str::to_owned).collect()
+}
+
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DatabaseUrl(…)")
@@ -165,16 +191,32 @@ mod tests {
     }
 
     #[test]
-    fn each_host_comes_first_once() {
-        let urls: Vec<_> = url("postgres://a,b:pw@a,b:2,c/x?options=a,b").for_libpq_by_host().collect();
-        let begins = |number: usize, text: &str| assert!(urls[number].starts_with(text), "{}", urls[number]);
-        begins(0, "postgres://a,b:pw@a,b:2,c/x?options=a,b&");
-        begins(1, "postgres://a,b:pw@b:2,c,a/x?options=a,b&");
-        begins(2, "postgres://a,b:pw@c,a,b:2/x?options=a,b&");
-        assert_eq!(urls.len(), 3);
-        for text in ["postgres://u@a", "postgres:///x?host=a,b", "postgres://"] {
-            let url = url(text);
-            assert_eq!(url.for_libpq_by_host().collect::<Vec<_>>(), [url.for_libpq()], "{text}");
+    fn each_further_host_is_named_alone_with_what_is_its_own() {
+        let further = |text: &str| -> Vec<_> {
+            let urls: Vec<_> = url(text).for_libpq_by_further_host().collect();
+            assert!(urls.iter().all(|url| url.matches("target_session_attrs=").count() == 1), "{urls:?}");
+            assert!(urls.iter().all(|url| url.contains("connect_timeout=2")), "{urls:?}");
+            let own = |p: &&str| ["host=", "port=", "hostaddr="].iter().any(|name| p.starts_with(name));
+            let short = |url: &String| {
+                let (address, query) = url.split_once('?').unwrap();
+                [address].into_iter().chain(query.split('&').filter(own)).collect::<Vec<_>>().join(" ")
+            };
+            urls.iter().map(short).collect()
+        };
+        assert_eq!(
+            further("postgres://a,b:pw@a,b:2,c/x?options=a,b"),
+            ["postgres://a,b:pw@b:2/x", "postgres://a,b:pw@c/x"]
+        );
+        assert_eq!(further("postgres://u@a,b/x?port=1,2"), ["postgres://u@b/x port=2"]);
+        assert_eq!(further("postgres://u@a,b/x?port=1"), ["postgres://u@b/x port=1"]);
+        assert_eq!(
+            further("postgres://u@a,b/x?hostaddr=10.0.0.1%2C10.0.0.2&port=1%2c2"),
+            ["postgres://u@b/x hostaddr=10.0.0.2 port=2"]
+        );
+        assert_eq!(further("postgres:///x?host=a,b"), ["postgres:///x host=b"]);
+        assert_eq!(further("postgres://u@a,b/x?target_session_attrs=any"), ["postgres://u@b/x"]);
+        for text in ["postgres://u@a", "postgres:///x?host=a", "postgres://"] {
+            assert_eq!(url(text).for_libpq_by_further_host().count(), 0, "{text}");
         }
     }
 

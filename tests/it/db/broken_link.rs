@@ -1,9 +1,14 @@
 //! Connections to the database that break on the way, at any moment. Whoever got an error presses the same button again.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use biovity::server;
 use biovity::values::database_url::DatabaseUrl;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use super::TestDatabase;
 use crate::support::fault_proxy::{Cut, Fault, FaultProxy, Moment};
@@ -202,4 +207,40 @@ async fn when_the_first_of_two_hosts_refuses_the_connection_the_second_serves() 
     connect(&both).await.unwrap();
     let site = TestSite::on(database, &[("DATABASE_URL", &both), ("RATE_LIMITS", "off")]).await;
     site.visitor().join("ana@example.cl", "employee").await.redirects_to("/waitlist/joined");
+}
+
+/// A server that refuses every connection with this state, in words of its own language.
+async fn refusing(severity: &'static str, state: &'static str) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, asked) = (listener.local_addr().unwrap(), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let mut length = [0; 4];
+            stream.read_exact(&mut length).await.unwrap();
+            let mut startup = vec![0; usize::try_from(u32::from_be_bytes(length)).unwrap() - length.len()];
+            stream.read_exact(&mut startup).await.unwrap();
+            let fields = format!("S{severity}\0C{state}\0Mнет\0\0");
+            let length = u32::try_from(fields.len() + 4).unwrap().to_be_bytes();
+            stream.write_all(&[b"E", &length[..], fields.as_bytes()].concat()).await.unwrap();
+        }
+    });
+    (address, asked)
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a command connects beside the site")]
+async fn whatever_the_language_in_which_a_host_refuses_the_next_one_is_asked_once() {
+    let database = TestDatabase::migrated();
+    let serving = FaultProxy::to_socket(TestDatabase::socket()).await;
+    for (severity, state) in [("ВАЖНО", "3D000"), ("FATAL", "57P03"), ("致命错误", "53300")] {
+        let (first, asked) = refusing(severity, state).await;
+        let ports = format!("{},{}", first.port(), serving.address.port());
+        let name = database.name();
+        let url = format!("postgresql://biovity@127.0.0.1,127.0.0.1/{name}?port={ports}&sslmode=disable");
+        let url = DatabaseUrl::parse(&url).unwrap();
+        tokio::task::spawn_blocking(move || server::connect(&url).map(|_| ())).await.unwrap().unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 1, "{severity}");
+    }
 }
