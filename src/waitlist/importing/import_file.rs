@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use self::columns::Columns;
+pub use self::columns::OURS;
 use self::layout::{Layout, whole};
 use self::meaning::role_of;
 use self::problem::Problem;
@@ -99,7 +100,7 @@ impl List {
             (csv::unguarded(record.cell(*email)), role.map(|role| csv::unguarded(record.cell(role))));
         let mut line = ParsedLine {
             number: i32::try_from(record.line).unwrap_or(i32::MAX),
-            whole: whole(&record.cells()),
+            whole: whole(&record.cells(), self.layout.ours),
             typed_email: shown(typed_email),
             typed_role: shown(typed_role.unwrap_or_default()),
             email: EmailAddress::parse(typed_email).ok(),
@@ -180,6 +181,18 @@ mod tests {
         assert_eq!(lines.iter().map(|line| line.role.is_some()).collect::<Vec<_>>(), [true, false, true, true, false]);
         assert_eq!(lines.iter().map(|line| line.is_repeated).collect::<Vec<_>>(), [false, false, false, true, false]);
         assert_eq!(lines[4].typed_email, "\u{FFFD}\u{FFFD}");
+    }
+
+    #[test]
+    fn a_file_of_rejected_lines_that_comes_again_keeps_no_number_and_reason_of_before() {
+        let mended =
+            b"\xef\xbb\xbfline,reason,line,reason,name,email,role\r\n7,No role,2,No address,Ana,ana@x.cl,x\r\n";
+        let list = read(mended, None).unwrap();
+        assert_eq!((list.heading.as_str(), list.lines[0].whole.as_str()), ("name,email,role", "Ana,ana@x.cl,x"));
+        assert_eq!(list.lines[0].number, 2);
+        // A list with columns of these names elsewhere keeps them.
+        let own = read(b"email,role,line,reason\nana@x.cl,x,1,y\n", None).unwrap();
+        assert_eq!((own.heading.as_str(), own.lines[0].whole.as_str()), ("email,role,line,reason", "ana@x.cl,x,1,y"));
     }
 
     #[test]

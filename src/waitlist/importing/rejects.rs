@@ -5,6 +5,7 @@ use futures_util::StreamExt;
 use futures_util::stream::{self, Stream};
 
 use super::import::{Import, ImportRecord};
+use super::import_file::OURS;
 use super::import_line::Reject;
 use super::words::Words;
 use crate::values::id::ImportId;
@@ -42,7 +43,7 @@ fn parts(app: Data<App>, locale: Locale, id: ImportId) -> impl Stream<Item = Res
 #[must_use]
 pub fn head(import: &Import) -> Vec<u8> {
     let heading = import.heading.as_deref().unwrap_or("email,role");
-    [csv::BOM, b"line,reason,", heading.as_bytes(), b"\r\n"].concat()
+    [csv::BOM, OURS.join(",").as_bytes(), b",", heading.as_bytes(), b"\r\n"].concat()
 }
 
 /// A line of the file for each reject.

@@ -4,6 +4,8 @@ use super::meaning::{role_of, words};
 use crate::values::email_address::EmailAddress;
 use crate::web::page::csv;
 
+/// The columns that stand before those of the list in the file of its rejected lines.
+pub const OURS: [&str; 2] = ["line", "reason"];
 /// Words of which a heading of addresses has one.
 const ADDRESS: [&str; 6] = ["email", "emails", "mail", "correo", "correos", "emailaddress"];
 /// Words of headings that stand beside the addresses and have none, or have further ones: Outlook's `E-mail Type` and

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::columns::Columns;
+use super::columns::{Columns, OURS};
 use super::problem::Problem;
 use super::records::{Record, Records, is_blank};
 use crate::values::email_address::EmailAddress;
@@ -23,6 +23,8 @@ pub(super) struct Layout {
     pub(super) columns: Columns,
     /// The heading as a line of CSV; one of ours, where the list has none.
     pub(super) heading: String,
+    /// How many columns of ours stand before its own, since it is a file of rejected lines.
+    pub(super) ours: usize,
     /// Cells of the first line.
     width: usize,
 }
@@ -67,8 +69,10 @@ impl Layout {
             return Err(Problem::Separator);
         }
         let columns = Columns::told_by(&cells).ok_or(Problem::NoAddressColumn)?;
-        let heading = if columns.is_heading { whole(&cells) } else { csv::line(columns.names(cells.len())) };
-        let layout = Self { separator, start: 0, columns, heading, width: cells.len() };
+        let ours = if columns.is_heading { count_ours(&cells) } else { 0 };
+        let (is_heading, width) = (columns.is_heading, cells.len());
+        let heading = if is_heading { whole(&cells, ours) } else { csv::line(columns.names(width)) };
+        let layout = Self { separator, start: 0, columns, heading, ours, width };
         layout.swallowing(first).map_or(Ok(layout), |line| Err(Problem::OpenQuote { line }))
     }
 
@@ -114,8 +118,15 @@ fn named_separator(text: &str) -> Option<(u8, usize)> {
     named.map(|named| (named, end))
 }
 
-/// All cells as a line of CSV. A guard against formulas that a cell has already is not added once more.
-pub(super) fn whole(cells: &[&str]) -> String {
+/// A file of rejected lines may come again and again: each time these columns would stand before the others once more.
+fn count_ours(heading: &[&str]) -> usize {
+    heading.chunks_exact(OURS.len()).take_while(|cells| **cells == OURS).count() * OURS.len()
+}
+
+/// The cells of a list itself as a line of CSV, behind those that are ours. A guard against formulas that a cell has already
+/// is not added once more.
+pub(super) fn whole(cells: &[&str], ours: usize) -> String {
+    let cells = cells.get(ours..).unwrap_or_default();
     csv::line(cells.iter().map(|cell| printable(csv::unguarded(cell))).collect::<Vec<_>>().iter().map(String::as_str))
 }
 
