@@ -194,6 +194,21 @@ impl Words {
         }
     }
 
+    /// The same where nobody else is confirmed: `54 confirmed people are in a wave already, and have not been invited yet.`
+    pub(super) fn all_in_waves(&self, confirmed: i64) -> String {
+        let number = self.locale.number(confirmed);
+        match (self.locale, confirmed) {
+            (Locale::En, 1) => "1 confirmed person is in a wave already, and has not been invited yet.".to_owned(),
+            (Locale::En, _) => {
+                format!("{number} confirmed people are in a wave already, and have not been invited yet.")
+            }
+            (Locale::Es, 1) => "1 persona confirmada ya está en una tanda y aún no recibe su invitación.".to_owned(),
+            (Locale::Es, _) => {
+                format!("{number} personas confirmadas ya están en una tanda y aún no reciben su invitación.")
+            }
+        }
+    }
+
     /// Who is confirmed and not counted there: `54 more are in a wave already, and have not been invited yet.`
     pub(super) fn in_waves(&self, confirmed: i64) -> String {
         let number = self.locale.number(confirmed);

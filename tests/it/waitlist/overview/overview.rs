@@ -48,6 +48,11 @@ async fn who_is_confirmed_and_in_a_wave_already_is_told_apart_from_who_waits() {
     page.says("2 more are in a wave already, and have not been invited yet.");
     admin.post("/language", &[("lang", "es")]).await.redirects_to("/");
     admin.get("/admin").await.says("Otras 2 ya están en una tanda y aún no reciben su invitación.");
+    admin.post("/admin/waitlist/waves", &[("employees", "3"), ("organizations", "0")]).await.has_status(303);
+    admin.get("/admin").await.says("5 personas confirmadas ya están en una tanda y aún no reciben su invitación.");
+    site.visitor().join("ana@example.cl", "employee").await.has_status(303);
+    let page = admin.get("/admin").await.says("Ahora no hay a quién invitar: ver quiénes no han confirmado");
+    page.says("5 personas confirmadas ya están en una tanda y aún no reciben su invitación.");
 }
 
 #[tokio::test]
