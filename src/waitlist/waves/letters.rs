@@ -87,6 +87,11 @@ impl Invite {
     fn until(&self) -> String {
         self.locale.date(&self.link.expires_at)
     }
+
+    /// The sentence that says so.
+    fn works_until(&self) -> String {
+        format!("{} {}.", self.words().works_until, self.until())
+    }
 }
 
 impl Letter for Invite {
