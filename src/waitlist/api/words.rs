@@ -76,7 +76,7 @@ static ENGLISH: Words = Words {
     key_text: "An admin creates it and sees it once. Each request sends it as `Authorization: Bearer`; cookies don’t count here, and a key opens no page.",
     rules: [
         "Errors are JSON following RFC 9457 (`application/problem+json`).",
-        "With one key, at most 600 reads and 120 changes a minute; a 429 says in `Retry-After` how many seconds to wait.",
+        "One key allows at most 600 reads and 120 changes a minute; a 429 says in `Retry-After` how many seconds to wait.",
         "To change one entry, send the `ETag` that was read with it in `If-Match`; 412 says that it has changed since. `If-Match: *` changes it unchecked.",
         "Requests of one method to one address with the same `Idempotency-Key` take effect once and get the same answer, for a day; one that asks for something else gets a 422, and nothing is done.",
     ],
