@@ -8,10 +8,10 @@ use askama::Template;
 use super::app::App;
 use super::error::Result;
 use super::page::layout::Layout;
-use super::page::{language, response};
+use super::page::response;
 use super::paths;
 use super::visitor::sealed_cookie::{ATTEMPT, GIVEN, IDENTIFIED, WAITING};
-use super::visitor::{cookie, device};
+use super::visitor::{cookie, device, language_cookie};
 use super::words::Text;
 
 #[derive(Template)]
@@ -32,7 +32,7 @@ pub async fn privacy(app: Data<App>, layout: Layout) -> Result {
     let brief = [(GIVEN, t.given), (ATTEMPT, t.attempts), (IDENTIFIED, t.identified), (WAITING, t.waiting)];
     let [given, attempts, identified, waiting] = brief.map(|(cookie, text)| (cookie.name(&app.config), text));
     let [session, device] = [(session, t.session), (device, t.device)];
-    let cookies = [session, device, (language::COOKIE, t.language), given, attempts, identified, waiting];
+    let cookies = [session, device, (language_cookie::COOKIE, t.language), given, attempts, identified, waiting];
     response::ok(PrivacyPage { layout, cookies })
 }
 

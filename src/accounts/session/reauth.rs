@@ -26,10 +26,11 @@ use crate::values::secret_token::SecretToken;
 use crate::values::site_path::{self, SitePath};
 use crate::web::page::query::Query;
 use crate::web::page::response::{invalid, ok, see_other, with_status};
-use crate::web::page::{form, language, multipart};
+use crate::web::page::{form, multipart};
 use crate::web::protection::limits;
 use crate::web::submission::answer::SessionChange;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::language_cookie;
 use crate::web::words::admin_acts;
 use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Form, Layout, SignedIn, Upload, Viewer, paths};
 
@@ -246,7 +247,7 @@ impl ReauthPage {
             None => with_status(StatusCode::FORBIDDEN, self)?,
         };
         let app = http.app_data::<Data<App>>().ok_or(Error::NOT_FOUND)?;
-        let cookie = language::cookie(&app.config, locale);
+        let cookie = language_cookie::cookie(&app.config, locale);
         response.add_cookie(&cookie).map_err(|error| Error::Internal(error.into()))?;
         Ok(response)
     }

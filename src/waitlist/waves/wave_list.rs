@@ -11,6 +11,7 @@ use super::words::Words;
 use crate::values::id::WaveId;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
+use crate::web::page::address::Unsent;
 use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::Query;
 use crate::web::page::response;
@@ -26,6 +27,9 @@ pub struct View {
     people: String,
     after: String,
     before: String,
+    /// What was typed before another language was chosen.
+    employees: String,
+    organizations: String,
 }
 
 /// How many to invite, and whom the page showed to the admin.
@@ -63,11 +67,17 @@ struct SizeField<'a> {
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let of = if view.people == SEVERAL { Kind::OfSeveral } else { Kind::Any };
-    response::ok(WavesPage::read(&app, layout, Position::parse(&view.after, &view.before), of).await?)
+    let View { employees, organizations, .. } = view;
+    let form = SizeForm { employees, organizations, people: String::new() };
+    let was_refused = layout.unsent == Some(Unsent::Corrected);
+    let errors = form.parse(Words::of(layout.locale)).err().filter(|_| was_refused).unwrap_or_default();
+    let page = WavesPage::read(&app, layout, Position::parse(&view.after, &view.before), of).await?;
+    response::with_status(errors.status(), WavesPage { form, errors, ..page })
 }
 
 /// The first page again, with what is wrong with the form.
 pub(super) async fn refuse(app: &App, layout: Layout, form: SizeForm, errors: FieldErrors) -> web::Result {
+    let layout = Layout { unsent: Some(Unsent::Corrected), ..layout };
     let page = WavesPage::read(app, layout, Position::Start, Kind::Any).await?;
     response::invalid(WavesPage { form, errors, ..page })
 }
@@ -109,6 +119,7 @@ impl WavesPage {
         let read = app.db.read(move |conn| Ok((WaveSize::available(conn)?, Wave::page(conn, position, of)?)));
         let (available, waves) = read.await?;
         let (t, form, errors) = (Words::of(layout.locale), SizeForm::default(), FieldErrors::default());
+        let layout = layout.with_typed_query(paths::waitlist::WAVES);
         Ok(Self { t, layout, available, of, waves, form, errors })
     }
 

@@ -67,6 +67,7 @@ impl Unsent {
     }
 }
 
-fn parameters(request: &HttpRequest) -> form_urlencoded::Parse<'_> {
+/// The parameters of a request's address.
+pub(super) fn parameters(request: &HttpRequest) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(request.query_string().as_bytes())
 }

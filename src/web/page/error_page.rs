@@ -11,8 +11,9 @@ use super::form::{self, FilledForm};
 use super::layout::Layout;
 use super::response;
 use crate::db::Health;
+use crate::values::locale::Locale;
 use crate::web::app::App;
-use crate::web::error::Error;
+use crate::web::error::{Error, Result};
 use crate::web::metrics::route::Route;
 use crate::web::paths;
 use crate::web::problem::{self, Problem};
@@ -30,6 +31,8 @@ struct ErrorPage {
     reference: Option<String>,
     /// A form that a limit refused, to be sent again later.
     again: Option<FilledForm>,
+    /// In how many seconds.
+    seconds: u64,
 }
 
 /// Adds the page, in the visitor's language, to an answer of 4xx or 5xx that has no body; below `/api/` it adds a problem as JSON.
@@ -45,19 +48,21 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     log(&response, reference.as_deref());
     let (request, bare) = response.into_parts();
     let seconds = bare.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+    let seconds = seconds.unwrap_or(1);
     let mut layout = Layout::of(&request, None);
     // Choosing a language sends no form that failed for a while: that could have its effect.
     let again = layout.filled.take().filter(|_| status == StatusCode::TOO_MANY_REQUESTS);
     let words = match (bare.error().and_then(|error| error.as_error()), &layout.viewer) {
         (Some(Error::OtherAccount), Some(viewer)) => ErrorWords::other_account(layout.locale, &viewer.email),
-        _ => words(&request, &layout, status, seconds.unwrap_or(1)),
+        _ => words(&request, &layout, status, seconds),
     };
     let (content_type, body) = if is_joining(&request) {
         ("application/json", serde_json::json!({ "error": words.title }).to_string())
     } else if paths::is_api(request.path()) {
         (problem::CONTENT_TYPE, Problem::of(status).body())
     } else {
-        (response::HTML, ErrorPage { layout, words, reference, again }.render().unwrap_or_else(|_| status.to_string()))
+        let page = ErrorPage { layout, words, reference, again, seconds };
+        (response::HTML, page.render().unwrap_or_else(|_| status.to_string()))
     };
     let mut filled = HttpResponse::build(status);
     for header in bare.headers() {
@@ -68,6 +73,28 @@ pub fn fill<B: MessageBody + 'static>(response: ServiceResponse<B>) -> ServiceRe
     ServiceResponse::new(request, filled.body(body)).map_into_boxed_body()
 }
 
+/// The page of a limit in another language, with the form that it keeps. That form is not sent: the limit may be over.
+pub(super) fn limited(layout: Layout, kept: FilledForm, seconds: u64) -> Result {
+    let words = words_of_limit(layout.locale, kept.action.as_str(), seconds);
+    response::ok(ErrorPage { layout, words, reference: None, again: Some(kept), seconds })
+}
+
+fn words_of_limit(locale: Locale, path: &str, seconds: u64) -> ErrorWords {
+    let mut words = ErrorWords::of(locale, StatusCode::TOO_MANY_REQUESTS.as_u16(), seconds);
+    if path.split('?').next() == Some(paths::accounts::LOG_IN) {
+        words.offer_reset(locale);
+    }
+    words
+}
+
+impl ErrorPage {
+    /// Where a language is chosen that keeps the form.
+    fn language_action(&self) -> Option<String> {
+        let (action, seconds) = (self.again.as_ref()?.action.as_str(), self.seconds.to_string());
+        Some(paths::with_query(paths::LANGUAGE, &[("limited", action), ("seconds", &seconds)]))
+    }
+}
+
 /// What a status says, and where it leads on from this page.
 fn words(request: &HttpRequest, layout: &Layout, status: StatusCode, seconds: u64) -> ErrorWords {
     let (locale, path) = (layout.locale, request.path());
@@ -75,7 +102,7 @@ fn words(request: &HttpRequest, layout: &Layout, status: StatusCode, seconds: u6
     let is_admin = layout.viewer.as_ref().is_some_and(|viewer| viewer.is_admin());
     match status {
         StatusCode::SERVICE_UNAVAILABLE if lacks_migrations(request) => words.name_command(locale),
-        StatusCode::TOO_MANY_REQUESTS if path == paths::accounts::LOG_IN => words.offer_reset(locale),
+        StatusCode::TOO_MANY_REQUESTS => return words_of_limit(locale, path, seconds),
         StatusCode::NOT_FOUND if is_admin && path.starts_with(paths::waitlist::OVERVIEW) => words.lead_to_admin(locale),
         StatusCode::METHOD_NOT_ALLOWED => words.lead_to_form(locale, path),
         _ => {}

@@ -14,9 +14,10 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::address;
+use super::address::{self, Unsent};
 use crate::values::site_path::SitePath;
 use crate::web::error::Error;
+use crate::web::paths;
 
 /// Largest form body, in bytes; the server refuses a larger one while it arrives.
 pub const MAX_BYTES: usize = 16 * 1024;
@@ -117,6 +118,17 @@ impl FilledForm {
         let mut fields = KeptBody::fields(request)?;
         fields.retain(|(name, _)| ![LANGUAGE, PAGE].contains(&name.as_str()));
         Some(Self { action: SitePath::parse(&address::without_language(request))?, fields })
+    }
+
+    /// The same form on its way to be only shown again, whatever is right or wrong with it by then. A code works once, and no
+    /// page repeats it.
+    pub(super) fn only_shown(mut self) -> Option<Self> {
+        self.fields.retain(|(name, _)| name != "code");
+        let query = self.action.as_str().split_once('?').map_or("", |(_, query)| query);
+        if !form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == paths::UNSENT_PARAMETER) {
+            self.action = SitePath::parse(&paths::unsent(self.action.as_str(), Unsent::Corrected.as_str()))?;
+        }
+        Some(self)
     }
 }
 

@@ -1,25 +1,23 @@
-//! Choosing the language: the form at the foot of every page, and the cookie that holds the choice.
+//! Choosing the language: the form at the foot of every page.
 
-use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::address::Unsent;
-use super::form::{Form, KeptBody};
+use super::error_page;
+use super::form::{FilledForm, Form, KeptBody};
+use super::layout::{BY_QUERY, Layout};
 use super::query::Query;
-use crate::config::Config;
 use crate::values::locale::Locale;
 use crate::values::site_path::{self, SitePath};
 use crate::web::app::App;
 use crate::web::error::{Error, Result};
+use crate::web::paths;
 use crate::web::submission::form_key;
+use crate::web::visitor::language_cookie::cookie;
 use crate::web::visitor::viewer::Visitor;
-use crate::web::{paths, retention};
-
-/// The cookie that holds the choice.
-pub const COOKIE: &str = "lang";
 
 /// The two buttons at the foot of every page.
 #[derive(Debug, Deserialize)]
@@ -42,8 +40,16 @@ pub struct TypedQuery {
     /// How it is shown there.
     #[serde(default)]
     how: String,
+    /// Whether that page takes the fields in its address.
+    #[serde(default)]
+    by: String,
     #[serde(default, deserialize_with = "site_path::lenient")]
     next: Option<SitePath>,
+    /// Where the form goes that a limit refused, and how many seconds to wait.
+    #[serde(default, deserialize_with = "site_path::lenient")]
+    limited: Option<SitePath>,
+    #[serde(default)]
+    seconds: String,
 }
 
 /// The fields of such a form that nobody typed.
@@ -52,7 +58,7 @@ const NOT_TYPED: [&str; 7] = [form_key::FIELD, "lang", "rendered", "source", "to
 /// Stores the choice in a cookie for a year, and with the account of whoever is signed in; then redirects to the page where it
 /// was made. On the page of a form whose fields came back wrong, the choice carries the fields but the passwords, and the
 /// browser sends them there once more: they are as wrong as before. A form that is being filled in goes to its page only to be
-/// shown there.
+/// shown there. The page of a limit is shown at once, with the form that it keeps.
 ///
 /// # Errors
 /// Bad request, for a language that the site does not have.
@@ -70,32 +76,42 @@ pub async fn update(
             tracing::warn!("the language of an account is not kept: {error}");
         }
     }
+    let mut answer = match query.limited.as_ref().zip(FilledForm::of(&http)) {
+        Some((action, kept)) => {
+            let kept = FilledForm { action: action.clone(), ..kept };
+            error_page::limited(Layout::of(&http, None).in_language(locale), kept, query.seconds.parse().unwrap_or(1))?
+        }
+        None => go_on(&http, &query, &form),
+    };
+    answer.add_cookie(&cookie(&app.config, locale)).map_err(anyhow::Error::from)?;
+    Ok(answer)
+}
+
+/// Where the choice leads.
+fn go_on(http: &HttpRequest, query: &TypedQuery, form: &LanguageForm) -> HttpResponse {
     let how = Unsent::parse(&query.how);
-    let typed = query.typed.filter(|_| how == Unsent::Corrected || is_typed(&http));
-    let typed = typed.map(|page| paths::unsent(page.as_str(), how.as_str()));
+    let typed = query.typed.as_ref().filter(|_| how == Unsent::Corrected || is_typed(http));
     // A form that is being filled in may say itself where it leads on to; the choice comes back to its page.
     let next = query.next.as_ref().or(form.next.as_ref());
-    let (status, next) = match form.page.as_ref().map(SitePath::as_str).or(typed.as_deref()) {
-        Some(page) => (StatusCode::TEMPORARY_REDIRECT, page),
-        None => (StatusCode::SEE_OTHER, paths::page_or(next, paths::HOME)),
+    let (status, next) = match (&form.page, typed) {
+        (Some(page), _) => (StatusCode::TEMPORARY_REDIRECT, page.to_string()),
+        (None, Some(page)) if query.by == BY_QUERY => (StatusCode::SEE_OTHER, with_fields(page, how, http)),
+        (None, Some(page)) => (StatusCode::TEMPORARY_REDIRECT, paths::unsent(page.as_str(), how.as_str())),
+        (None, None) => (StatusCode::SEE_OTHER, paths::page_or(next, paths::HOME).to_owned()),
     };
-    Ok(HttpResponse::build(status).cookie(cookie(&app.config, locale)).insert_header((header::LOCATION, next)).finish())
+    HttpResponse::build(status).insert_header((header::LOCATION, next)).finish()
+}
+
+/// The address of a page that takes what was typed.
+fn with_fields(page: &SitePath, how: Unsent, http: &HttpRequest) -> String {
+    let typed = KeptBody::fields(http).unwrap_or_default();
+    let typed = typed.iter().filter(|(name, _)| !NOT_TYPED.contains(&name.as_str()));
+    let typed: Vec<_> = typed.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    paths::unsent(&paths::with_query(page.as_str(), &typed), how.as_str())
 }
 
 /// Whether anything was typed but passwords, which no page repeats.
 fn is_typed(http: &HttpRequest) -> bool {
     let fields = KeptBody::fields(http).unwrap_or_default();
     fields.iter().any(|(name, _)| !NOT_TYPED.contains(&name.as_str()))
-}
-
-/// The cookie that holds this choice.
-#[must_use]
-pub fn cookie(config: &Config, locale: Locale) -> Cookie<'static> {
-    Cookie::build(COOKIE, locale.code())
-        .path("/")
-        .max_age(time::Duration::seconds(retention::LANGUAGE_COOKIE.num_seconds()))
-        .same_site(SameSite::Lax)
-        .secure(config.is_production())
-        .http_only(true)
-        .finish()
 }

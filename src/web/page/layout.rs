@@ -9,19 +9,22 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::address::{Unsent, named_language, named_source, without_language};
+use super::address::{Unsent, named_language, named_source, parameters, without_language};
 use super::flash::Flash;
 use super::form::{FilledForm, KeptBody};
-use super::language;
 use crate::values::locale::Locale;
 use crate::web::app::App;
 use crate::web::assets;
 use crate::web::paths;
 use crate::web::submission::form_key;
 use crate::web::visitor::cookie::SessionCookie;
+use crate::web::visitor::language_cookie;
 use crate::web::visitor::source::Source;
 use crate::web::visitor::viewer::{Viewer, Visitor};
 use crate::web::words::Words;
+
+/// Says that a page takes the fields of its form in its address.
+pub(super) const BY_QUERY: &str = "query";
 
 /// What the layout of a page shows, beside the page itself.
 #[derive(Clone, Debug)]
@@ -53,10 +56,18 @@ pub struct Layout {
     pub filled: Option<FilledForm>,
     /// How the form of this request is to be shown in another language, if it is not sent yet.
     pub unsent: Option<Unsent>,
-    /// Where the form of this page goes whose id is `typed`: the choice of a language keeps what is typed there.
-    pub typed_for: Option<String>,
+    /// The form of this page whose id is `typed`: the choice of a language keeps what is typed there.
+    pub typed: Option<TypedForm>,
     /// The key of the forms on it.
     pub form_key: String,
+}
+
+/// Where a form goes that is kept, as it is typed, when another language is chosen.
+#[derive(Clone, Debug)]
+pub struct TypedForm {
+    path: String,
+    /// Whether its fields come back in the address of its page, as those of a form that only asks.
+    is_query: bool,
 }
 
 impl Layout {
@@ -80,7 +91,7 @@ impl Layout {
             path,
             filled: FilledForm::of(request),
             unsent: Unsent::of(request),
-            typed_for: None,
+            typed: None,
             form_key: app.map(|app| form_key::generate(&app.keys, account)).unwrap_or_default(),
             viewer,
         }
@@ -98,20 +109,26 @@ impl Layout {
     pub fn with_typed(self, path: &str) -> Self {
         let with_source = |source: &Source| paths::with_source(path, source.as_str());
         let path = self.source.as_ref().map_or_else(|| path.to_owned(), with_source);
-        let mut filled = self.filled;
-        // It works once, and no page repeats it.
-        if let Some(filled) = &mut filled {
-            filled.fields.retain(|(name, _)| name != "code");
-        }
-        Self { typed_for: Some(path), filled, ..self }
+        // A browser that sends no form by a button outside of it sends what came back. What was wrong with that may be gone by
+        // then, so it is only shown as well.
+        let filled = self.filled.and_then(FilledForm::only_shown);
+        Self { typed: Some(TypedForm { path, is_query: false }), filled, ..self }
+    }
+
+    /// Of a page with a form whose id is `typed` and that only asks; the page at this path takes its fields in the address.
+    #[must_use]
+    pub fn with_typed_query(self, path: &str) -> Self {
+        Self { typed: Some(TypedForm { path: path.to_owned(), is_query: true }), ..self }
     }
 
     /// Where the buttons of the languages send that form.
     #[must_use]
     pub fn typed_action(&self) -> Option<String> {
+        let TypedForm { path, is_query } = self.typed.as_ref()?;
         let first = if self.filled.is_some() { Unsent::Corrected } else { Unsent::FilledIn };
         let how = self.unsent.unwrap_or(first).as_str();
-        let parameters = [("typed", self.typed_for.as_deref()?), ("how", how), ("next", &self.path)];
+        let by = if *is_query { BY_QUERY } else { "" };
+        let parameters = [("typed", path.as_str()), ("how", how), ("by", by), ("next", &self.path)];
         Some(paths::with_query(paths::LANGUAGE, &parameters))
     }
 
@@ -169,10 +186,10 @@ impl FromRequest for Layout {
 /// which needs two of its fields: the token of the link, and where the visitor was going.
 fn address(request: &HttpRequest) -> String {
     let address = without_unsent(without_language(request));
-    let Some(sent) = KeptBody::fields(request).filter(|_| !address.contains('?')) else { return address };
-    let sent = sent.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let needed: Vec<_> = sent.filter(|(name, _)| ["token", "next"].contains(name)).collect();
-    paths::with_query(&address, &needed)
+    let sent = KeptBody::fields(request).unwrap_or_default();
+    let names = |name: &str| parameters(request).any(|(named, _)| named == name);
+    let needed = sent.iter().filter(|(name, _)| ["token", "next"].contains(&name.as_str()) && !names(name));
+    needed.fold(address, |address, (name, value)| paths::with_parameter(&address, name, value))
 }
 
 /// The same address as the page has before its form only comes back.
@@ -189,7 +206,7 @@ fn without_unsent(address: String) -> String {
 #[must_use]
 pub fn locale(request: &HttpRequest) -> Locale {
     let named = named_language(request);
-    let chosen = || Locale::parse(request.cookie(language::COOKIE)?.value());
+    let chosen = || Locale::parse(request.cookie(language_cookie::COOKIE)?.value());
     let default = request.app_data::<Data<App>>().map_or(Locale::En, |app| app.config.default_locale);
     let asked = || request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok();
     named.or_else(chosen).unwrap_or_else(|| asked().map_or(default, |header| Locale::negotiate(header, default)))

@@ -85,7 +85,9 @@ pub fn unsent(path: &str, how: &str) -> String {
     with_parameter(path, UNSENT_PARAMETER, how)
 }
 
-fn with_parameter(path: &str, name: &str, value: &str) -> String {
+/// An address, which may have a query already, with another parameter.
+#[must_use]
+pub fn with_parameter(path: &str, name: &str, value: &str) -> String {
     let joint = if path.contains('?') { '&' } else { '?' };
     format!("{path}{joint}{}", with_query("", &[(name, value)]).trim_start_matches('?'))
 }

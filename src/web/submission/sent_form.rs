@@ -115,6 +115,8 @@ async fn store(
     let Visitor::SignedIn(viewer) = Visitor::of(request) else { return Ok(Some(app)) };
     match form_key::shown_to(&app.keys, key, &viewer.id) {
         ShownTo::This => Ok(Some(app)),
+        // The choice of a language does nothing with a form; where it leads, the form is refused in that language.
+        _ if request.path() == paths::LANGUAGE => Ok(Some(app)),
         ShownTo::Other => Err(Error::OtherAccount),
         ShownTo::Unknown => Err(Error::Refused(StatusCode::CONFLICT)),
     }

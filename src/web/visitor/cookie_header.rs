@@ -8,10 +8,10 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 
 use super::cookie::{encryption_key, name};
+use super::language_cookie;
 use super::{device, sealed_cookie};
 use crate::values::secret_key::{SecretKey, SecretKeys};
 use crate::web::app::App;
-use crate::web::page::language;
 
 /// Removes all cookies but our own from the request, since a malformed one of another site on the domain would make all
 /// of them unreadable. Encrypts a session cookie of a former key with the current one, since actix-session knows only
@@ -39,7 +39,7 @@ pub async fn prepare(
 fn keep_own(headers: &mut HeaderMap, app: &App) {
     let name = name(&app.config);
     let sealed = sealed_cookie::ALL.map(|cookie| cookie.name(&app.config));
-    let known = [[name, language::COOKIE, device::cookie_name(&app.config)].as_slice(), &sealed].concat();
+    let known = [[name, language_cookie::COOKIE, device::cookie_name(&app.config)].as_slice(), &sealed].concat();
     let attempts = sealed_cookie::ATTEMPT.name(&app.config);
     let ours = own_pairs(headers, |name| known.contains(&name) || name.starts_with(attempts));
     let cookies = ours.iter().filter_map(|pair| Cookie::parse_encoded(pair.clone()).ok());

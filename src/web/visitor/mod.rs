@@ -7,6 +7,7 @@ pub mod cookie_header;
 pub mod device;
 pub mod given_address;
 pub mod guards;
+pub mod language_cookie;
 pub mod list_reader;
 pub mod sealed_cookie;
 pub mod source;

@@ -1,6 +1,7 @@
 //! What a page is made of.
 
 mod error_page;
+mod fallback_choice;
 mod form;
 mod language;
 mod layout;
