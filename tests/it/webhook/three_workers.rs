@@ -93,18 +93,30 @@ impl World {
         server::connect(&self.url).ok().and_then(count).map_or(usize::MAX, |row| usize::try_from(row.count).unwrap())
     }
 
-    fn texts(&self, query: &str) -> Vec<String> {
-        let rows: Vec<Row> = diesel::sql_query(query).load(&mut server::connect(&self.url).unwrap()).unwrap();
+    /// A connection; the server that was stopped may be starting again.
+    async fn connect(&self) -> PgConnection {
+        let since = Instant::now();
+        loop {
+            match server::connect(&self.url) {
+                Ok(conn) => return conn,
+                Err(error) => assert!(since.elapsed() < PATIENCE, "{error}"),
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn texts(&self, query: &str) -> Vec<String> {
+        let rows: Vec<Row> = diesel::sql_query(query).load(&mut self.connect().await).unwrap();
         rows.into_iter().map(|row| row.text).collect()
     }
 
     /// What a process had in hand that was killed just now, by the ids of the messages.
     async fn in_hand(&self) -> Vec<String> {
         let sending = "SELECT message_id || ' ' || lease_token AS text FROM webhook_delivery WHERE state = 'sending'";
-        let claimed = self.texts(sending);
+        let claimed = self.texts(sending).await;
         // Whoever lives has recorded by then what it had in hand.
         sleep(RECORDED).await;
-        let of_killed = self.texts(sending);
+        let of_killed = self.texts(sending).await;
         claimed.into_iter().filter(|delivery| of_killed.contains(delivery)).collect()
     }
 
@@ -169,12 +181,12 @@ async fn tell_each_once(joins: usize) {
     assert_eq!(site.end_within(30).await.code(), Some(0));
     site = world.serve().await;
     acknowledged(&ledger, joins).await;
-    ledger.end(clients, &mut server::connect(&world.url).unwrap()).await;
+    ledger.end(clients, &mut world.connect().await).await;
 
     world.drained(&receiver).await;
     // The lease of who was killed runs out.
     let expire = "UPDATE webhook_delivery SET next_attempt_at = now() WHERE state = 'sending'";
-    server::connect(&world.url).unwrap().batch_execute(expire).unwrap();
+    world.connect().await.batch_execute(expire).unwrap();
     while world.count("webhook_delivery WHERE state <> 'delivered'") > 0 {
         assert!(since.elapsed() < Duration::from_mins(20), "some are never told");
         sleep(Duration::from_millis(100)).await;
