@@ -1,6 +1,6 @@
 //! A database for each test, copied from a migrated template in a private cluster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -196,6 +196,14 @@ impl TestDatabase {
     /// What every table holds, but for the counts of the limits.
     pub fn contents(&self) -> BTreeMap<String, String> {
         contents(&mut self.connect())
+    }
+
+    /// What is in it now and was not before, and the other way round: table by table, row by row.
+    pub fn changed_since(&self, before: &BTreeMap<String, String>) -> Vec<String> {
+        let rows = |contents: &BTreeMap<String, String>| -> BTreeSet<String> {
+            contents.iter().flat_map(|(table, rows)| rows.lines().map(move |row| format!("{table}: {row}"))).collect()
+        };
+        rows(before).symmetric_difference(&rows(&self.contents())).cloned().collect()
     }
 
     /// An expression's value in each of these rows, as text, `NULL` included.

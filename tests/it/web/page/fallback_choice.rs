@@ -35,7 +35,7 @@ async fn it_does_nothing_though_what_was_wrong_with_a_form_is_gone() {
         assert_eq!(page.value("email"), "ana@example.cl", "what was typed is kept");
         choose(&lab, &page, language).await.has_status(200);
     }
-    assert!(site.database.contents() == before, "choosing a language invites nobody");
+    assert_eq!(site.database.changed_since(&before), [""; 0], "choosing a language invites nobody");
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn the_page_of_a_limit_keeps_its_form_in_another_language_and_sends_nothin
         assert_eq!(page.attribute("main a.button", "href").as_deref(), Some("/password/forgot"));
     }
     page.says("Espera ");
-    assert!(site.database.contents() == before, "nothing is tried");
+    assert_eq!(site.database.changed_since(&before), [""; 0], "nothing is tried");
     ana.get("/login").await.says("Ingresa");
 }
 

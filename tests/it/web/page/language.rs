@@ -137,7 +137,7 @@ async fn a_form_that_is_not_sent_yet_keeps_what_was_typed_in_another_language() 
             assert!(typed.fields.contains(&(kept.0.to_owned(), kept.1.to_owned())), "{kept:?} {typed:?}");
         }
     }
-    assert!(site.database.contents() == before, "choosing a language has no other effect");
+    assert_eq!(site.database.changed_since(&before), [""; 0], "choosing a language has no other effect");
     let page = visitor.get("/?from=fair").await;
     let (_, answer) = press(&visitor, &page, &page.form("/waitlist?from=fair"), "es").await;
     answer.redirects_to("/?from=fair");
