@@ -100,7 +100,7 @@ pub async fn create(request: Request, http: HttpRequest, Recent(viewer): Recent,
     let Some((secret, step)) = secret.clone().and_then(|secret| Some((secret.clone(), form.step(&secret, now)?)))
     else {
         let secret = secret.unwrap_or_else(|| offered(&app, &viewer));
-        return invalid(SetUpPage::new(&app, layout, &viewer, secret)?.wrong_code(&form.code));
+        return invalid(SetUpPage::new(&app, layout.without_form(), &viewer, secret)?.wrong_code(&form.code));
     };
     let sealed = secret.seal(&app.keys, &viewer.id).map_err(no_random_bytes)?;
     let codes = RecoveryCode::generate_all().map_err(no_random_bytes)?;

@@ -59,6 +59,18 @@ async fn the_page_shows_one_secret_until_it_is_on_or_the_password_is_given_again
 }
 
 #[tokio::test]
+async fn choosing_a_language_sends_no_code_again() {
+    let site = TestSite::start().await;
+    let ana = site.employee("ana@example.cl").await;
+    let page = ana.get(PATH).await;
+    let early = Phone::scan(&site, &page).code_in(4);
+    let wrong = ana.send(&page.form(PATH).with("code", &early)).await.has_status(422);
+    site.later(TimeDelta::minutes(2)).await;
+    ana.send(&wrong.language("es")).await.redirects_to(PATH);
+    assert_eq!(site.database.values("count(*)", "second_factor"), ["0"], "the code has become right meanwhile");
+}
+
+#[tokio::test]
 async fn the_form_of_another_account_sets_nothing_up() {
     let site = TestSite::start().await;
     let (ana, eve) = (site.employee("ana@example.cl").await, site.employee("eve@example.cl").await);
