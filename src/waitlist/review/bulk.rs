@@ -1,5 +1,7 @@
 //! Bulk acts: what an admin does to many places at once, after a confirmation.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -135,8 +137,8 @@ impl Bulk {
             _ => return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY)),
         };
         let is_all = self.act.ends_with("-all");
-        let ids: Vec<i64> = self.id.iter().filter(|_| !is_all).filter_map(|id| id.parse().ok()).collect();
-        let ids = if is_all || !ids.is_empty() { ids } else { vec![NOBODY] };
+        let ids: BTreeSet<i64> = self.id.iter().filter(|_| !is_all).filter_map(|id| id.parse().ok()).collect();
+        let ids = if is_all || !ids.is_empty() { ids.into_iter().collect() } else { vec![NOBODY] };
         Ok(self.view().filter(layout).map(|filter| Selection { act, ids, filter }))
     }
 
@@ -199,10 +201,9 @@ impl BulkPage {
         self.t.ticked.count(self.layout.locale, ticked)
     }
 
-    /// Whether the addresses on the page are those of all that were chosen.
+    /// Whether the addresses on the page are those of all to whom it is done.
     fn are_all_shown(&self) -> bool {
-        let is_each = usize::try_from(self.count()).is_ok_and(|count| count == self.preview.samples.len());
-        is_each && self.preview.left_out.is_empty()
+        usize::try_from(self.count()).is_ok_and(|count| count == self.preview.samples.len())
     }
 
     /// The question; what there is to know when nothing can be done.
