@@ -15,7 +15,9 @@ pub struct Words {
     pub(super) lead: &'static str,
     pub(super) key_heading: &'static str,
     pub(super) key_text: &'static str,
-    pub(super) rules: [&'static str; 4],
+    pub(super) rules: [&'static str; 5],
+    pub(super) error: &'static str,
+    pub(super) problem: &'static str,
     pub(super) examples_heading: &'static str,
     /// What stands for `$KEY`, `$ID` and `$ETAG` in the examples.
     pub(super) settings: &'static str,
@@ -33,8 +35,12 @@ pub struct Example {
     pub(super) title: &'static str,
     pub(super) path: &'static str,
     pub(super) options: &'static [&'static str],
+    /// What it answers; nothing where that stands elsewhere, or is nothing.
+    pub(super) answer: &'static str,
 }
 
+const CONFIRMED: &[&str] = &["--get", "-d state=confirmed", "-d sort=oldest"];
+const PART: &[&str] = &["--get", "-d q=example.cl", "-d source=newsletter"];
 const CHANGE: &[&str] =
     &["-X PATCH", "-H \"If-Match: $ETAG\"", "-H 'Content-Type: application/json'", "-d '{\"role\": \"organization\"}'"];
 const DELETE: &[&str] = &["-X DELETE", "-H \"If-Match: $ETAG\""];
@@ -42,19 +48,37 @@ const REHEARSE: &[&str] = &["-H 'Content-Type: application/json'", "-d '{\"emplo
 const START: &[&str] =
     &["-H 'Idempotency-Key: wave-of-monday'", "-H 'Content-Type: application/json'", "-d '{\"employees\": 1}'"];
 
+/// What a request is told that cannot be taken.
+const PROBLEM: &str = r#"{
+  "type": "about:blank",
+  "title": "Unprocessable Entity",
+  "status": 422,
+  "detail": "Some of it cannot be taken; fields says what.",
+  "fields": { "role": "It is employee or organization." }
+}"#;
+const TOTALS: &str = r#"{
+  "listed": 1157,
+  "employees": { "bounced": 9, "confirmed": 829, "deleted": 4, "invited": 66, "joined": 52, "left": 37, "signed_up": 37 },
+  "organizations": { "bounced": 1, "confirmed": 103, "deleted": 0, "invited": 8, "joined": 6, "left": 2, "signed_up": 7 },
+  "sources": [{ "source": "newsletter", "joined": 299, "confirmed": 287 }]
+}"#;
+const REHEARSAL: &str = r#"{
+  "employees": { "available": 793, "invited": 1, "first": ["ana@example.cl"], "last": null },
+  "organizations": { "available": 85, "invited": 0, "first": [], "last": null },
+  "done_at": "2026-11-29T09:36:09.530Z",
+  "people": "1795944968530574.1.7301218124888044563.1790106544131779.234.0.0.0.0.0.0"
+}"#;
+const STARTED: &str = r#"{ "id": 5, "invited": 1 }"#;
+
 /// The examples that change nothing, with these titles.
 const fn harmless(titles: [&'static str; 5]) -> [Example; 5] {
     let [list, search, one, totals, rehearse] = titles;
     [
-        Example { title: list, path: "/api/waitlist", options: &["--get", "-d state=confirmed", "-d sort=oldest"] },
-        Example {
-            title: search,
-            path: "/api/waitlist",
-            options: &["--get", "-d q=example.cl", "-d source=newsletter"],
-        },
-        Example { title: one, path: "/api/waitlist/$ID", options: &["-i"] },
-        Example { title: totals, path: "/api/totals", options: &[] },
-        Example { title: rehearse, path: "/api/waves", options: REHEARSE },
+        Example { title: list, path: "/api/waitlist", options: CONFIRMED, answer: "" },
+        Example { title: search, path: "/api/waitlist", options: PART, answer: "" },
+        Example { title: one, path: "/api/waitlist/$ID", options: &["-i"], answer: "" },
+        Example { title: totals, path: "/api/totals", options: &[], answer: TOTALS },
+        Example { title: rehearse, path: "/api/waves", options: REHEARSE, answer: REHEARSAL },
     ]
 }
 
@@ -62,9 +86,9 @@ const fn harmless(titles: [&'static str; 5]) -> [Example; 5] {
 const fn changing(titles: [&'static str; 3]) -> [Example; 3] {
     let [change, delete, start] = titles;
     [
-        Example { title: change, path: "/api/waitlist/$ID", options: CHANGE },
-        Example { title: delete, path: "/api/waitlist/$ID", options: DELETE },
-        Example { title: start, path: "/api/waves", options: START },
+        Example { title: change, path: "/api/waitlist/$ID", options: CHANGE, answer: "" },
+        Example { title: delete, path: "/api/waitlist/$ID", options: DELETE, answer: "" },
+        Example { title: start, path: "/api/waves", options: START, answer: STARTED },
     ]
 }
 
@@ -79,9 +103,12 @@ static ENGLISH: Words = Words {
         "One key allows at most 600 reads and 120 changes a minute; a 429 says in `Retry-After` how many seconds to wait.",
         "To change one entry, send the `ETag` that was read with it in `If-Match`; 412 says that it has changed since. `If-Match: *` changes it unchecked.",
         "Requests of one method to one address with the same `Idempotency-Key` take effect once and get the same answer, for a day; one that asks for something else gets a 422, and nothing is done.",
+        "Joining needs no key: `POST /api/waitlist` takes `{\"email\": …, \"role\": …}` as JSON, with the limits of the form, and answers 201; its errors are `{\"error\": …}`, 409 for an email that is on the list.",
     ],
+    error: "An error",
+    problem: PROBLEM,
     examples_heading: "Examples",
-    settings: "KEY=bio_…     # your key\nID=1          # of an entry, from the list\nETAG='\"…\"'    # from the answer with that entry",
+    settings: "KEY=bio_…     # your key\nID=1          # of an entry, from the list\nETAG='\"…\"'    # from the last answer with that entry",
     harmless: harmless([
         "Confirmed entries, oldest first; the answer’s `after` leads to the next page",
         "Part of an email, and a source",
@@ -111,9 +138,12 @@ static SPANISH: Words = Words {
         "Con una clave se pueden hacer hasta 600 lecturas y 120 cambios por minuto; un 429 dice en `Retry-After` cuántos segundos esperar.",
         "Para cambiar un lugar se envía en `If-Match` el `ETag` que se leyó con él; 412 dice que cambió desde entonces. Con `If-Match: *` se cambia sin comprobarlo.",
         "Las solicitudes con un mismo método, a una misma dirección y con la misma `Idempotency-Key`, tienen efecto una sola vez y la misma respuesta, por un día; si alguna pide otra cosa, recibe un 422 y no se hace nada.",
+        "Para sumarse no hace falta una clave: `POST /api/waitlist` recibe `{\"email\": …, \"role\": …}` en JSON, con los límites del formulario, y responde 201; sus errores son `{\"error\": …}`, 409 si el correo ya está en la lista.",
     ],
+    error: "Un error",
+    problem: PROBLEM,
     examples_heading: "Ejemplos",
-    settings: "KEY=bio_…     # tu clave\nID=1          # de un lugar, en la lista\nETAG='\"…\"'    # en la respuesta con ese lugar",
+    settings: "KEY=bio_…     # tu clave\nID=1          # de un lugar, en la lista\nETAG='\"…\"'    # en la última respuesta con ese lugar",
     harmless: harmless([
         "Los confirmados, primero los más antiguos; `after`, en la respuesta, lleva a la página siguiente",
         "Parte de un correo, y un origen",

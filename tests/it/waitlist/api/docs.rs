@@ -66,6 +66,46 @@ async fn the_parameters_and_the_answer_of_the_list_are_shown_as_they_are() {
 }
 
 #[tokio::test]
+async fn the_other_answers_are_shown_as_they_are() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let key = site.key(&admin, "write").await;
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, source, confirmed_at) VALUES ('ana@example.cl', 'employee', 'x', now())",
+    );
+    let shown = site.visitor().get("/docs/api").await.texts("code.sample");
+    let wave = |body: &'static str| site.visitor().program(&key, "POST", "/api/waves").body(body);
+    let wave = |body| wave(body).header("content-type", "application/json").header("idempotency-key", "one");
+    let totals = || site.visitor().program(&key, "GET", "/api/totals");
+    let answers = [
+        send(wave(r#"{"employees": 1, "role": "x"}"#)).await.has_status(422),
+        send(totals()).await.has_status(200),
+        send(wave(r#"{"employees": 1, "rehearse": true}"#)).await.has_status(200),
+        send(wave(r#"{"employees": 1}"#)).await.has_status(201),
+    ];
+    assert_eq!(shown.len(), answers.len());
+    for (shown, answer) in shown.iter().zip(answers) {
+        let (shown, answer) = (serde_json::from_str(shown).unwrap(), answer.json());
+        assert_eq!(members(&shown), members(&answer), "{answer}");
+        for part in ["employees", "organizations"].into_iter().filter(|part| answer[*part].is_object()) {
+            assert_eq!(members(&shown[part]), members(&answer[part]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn joining_by_json_is_as_the_page_says() {
+    let site = TestSite::start().await;
+    let page = site.visitor().get("/docs/api").await.says("answers 201").says("409 for an email that is on the list");
+    page.says("POST /api/waitlist");
+    for status in [201, 409] {
+        let join = site.visitor().request("POST", "/api/waitlist").header("content-type", "application/json");
+        let body = r#"{"email": "ana@example.cl", "role": "employee"}"#;
+        assert_eq!(send(join.body(body)).await.has_status(status).json()["error"].is_string(), status == 409);
+    }
+}
+
+#[tokio::test]
 async fn whoever_tries_the_address_of_the_api_is_led_to_its_page() {
     let site = TestSite::start().await;
     site.visitor().get("/api").await.redirects_to("/docs/api");
