@@ -72,7 +72,8 @@ fn administer(cluster: &Cluster, statement: &str) {
 /// to another.
 pub fn contents(conn: &mut PgConnection) -> BTreeMap<String, String> {
     let tables = "SELECT table_name::text AS text FROM information_schema.tables \
-                  WHERE table_schema = 'public' AND table_name NOT IN ('rate_limit', 'gate_total', 'waitlist_change', 'waitlist_total', 'waitlist_source_change', 'waitlist_source_total') \
+                  WHERE table_schema = 'public' AND table_name NOT IN ('rate_limit', 'gate_total', 'waitlist_change', 'waitlist_total', \
+                  'waitlist_source_change', 'waitlist_source_total', 'waitlist_turn_change', 'waitlist_turn_total') \
                   ORDER BY table_name";
     let tables: Vec<Line> = diesel::sql_query(tables).load(conn).unwrap();
     let rows = tables.iter().map(|Line { text: table }| {
