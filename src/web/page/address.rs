@@ -26,11 +26,24 @@ pub fn named_source(request: &HttpRequest) -> Option<Source> {
 /// must not come back to the former one.
 #[must_use]
 pub fn without_language(request: &HttpRequest) -> String {
-    let is_language = |name: &str| name == paths::LANGUAGE_PARAMETER;
-    if !paths::is_public(request.path()) || !parameters(request).any(|(name, _)| is_language(&name)) {
+    if paths::is_public(request.path()) {
+        without(request, paths::LANGUAGE_PARAMETER)
+    } else {
+        request.uri().to_string()
+    }
+}
+
+/// The path and query of a request but for what shows a form unsent: for whoever comes back to its page.
+#[must_use]
+pub fn without_unsent(request: &HttpRequest) -> String {
+    without(request, paths::UNSENT_PARAMETER)
+}
+
+fn without(request: &HttpRequest, parameter: &str) -> String {
+    if !parameters(request).any(|(name, _)| name == parameter) {
         return request.uri().to_string();
     }
-    let others: Vec<_> = parameters(request).filter(|(name, _)| !is_language(name)).collect();
+    let others: Vec<_> = parameters(request).filter(|(name, _)| name != parameter).collect();
     let others: Vec<_> = others.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
     paths::with_query(request.path(), &others)
 }

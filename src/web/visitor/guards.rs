@@ -15,6 +15,7 @@ use crate::db;
 use crate::values::site_path::SitePath;
 use crate::web::app::App;
 use crate::web::error::Error;
+use crate::web::page::address;
 use crate::web::paths;
 
 /// Sensitive pages ask for the password again when it was given longer ago than this.
@@ -109,7 +110,7 @@ fn authenticated_within(age: TimeDelta, viewer: Arc<Viewer>, request: &HttpReque
 
 /// Where to go on after logging in: the requested page, or the one with the form that was sent.
 fn return_path(request: &HttpRequest) -> Option<SitePath> {
-    let requested = request.uri().to_string();
+    let requested = address::without_unsent(request);
     if request.method().is_safe() {
         SitePath::parse(&requested)
     } else {

@@ -54,6 +54,20 @@ async fn it_keeps_where_a_visitor_was_going_beside_where_they_came_from() {
 }
 
 #[tokio::test]
+async fn whoever_is_no_longer_logged_in_comes_back_to_the_page_itself() {
+    let site = TestSite::start().await;
+    let (ana, guest) = (site.employee("ana@example.cl").await, site.visitor());
+    let page = ana.get("/account/email").await;
+    let typed = page.form("/account/email").with("email", "new@example.cl");
+    let (choice, answer) = press(&guest, &page, &typed, "es").await;
+    let again = answer.has_status(307).header("location").to_owned();
+    let ended = guest.send(&FilledForm { action: again, ..choice }).await.has_status(303);
+    let (path, query) = ended.header("location").split_once('?').unwrap();
+    let next = query.split('&').find(|it| it.starts_with("next="));
+    assert_eq!((path, next), ("/login", Some("next=%2Faccount%2Femail")), "{query}");
+}
+
+#[tokio::test]
 async fn the_page_of_a_limit_keeps_its_form_in_another_language_and_sends_nothing() {
     let site = TestSite::start().await;
     site.employee("ana@example.cl").await;
