@@ -58,8 +58,14 @@ const PROBLEM: &str = r#"{
 }"#;
 const TOTALS: &str = r#"{
   "listed": 1157,
-  "employees": { "bounced": 9, "confirmed": 829, "deleted": 4, "invited": 66, "joined": 52, "left": 37, "signed_up": 37 },
-  "organizations": { "bounced": 1, "confirmed": 103, "deleted": 0, "invited": 8, "joined": 6, "left": 2, "signed_up": 7 },
+  "employees": {
+    "bounced": 9, "confirmed": 829, "deleted": 4, "invited": 66,
+    "joined": 52, "left": 37, "signed_up": 37
+  },
+  "organizations": {
+    "bounced": 1, "confirmed": 103, "deleted": 0, "invited": 8,
+    "joined": 6, "left": 2, "signed_up": 7
+  },
   "sources": [{ "source": "newsletter", "joined": 299, "confirmed": 287 }]
 }"#;
 const REHEARSAL: &str = r#"{
