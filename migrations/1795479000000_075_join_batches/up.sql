@@ -11,19 +11,6 @@ CREATE TABLE IF NOT EXISTS webhook_join_batch (
   joined_at timestamptz[] NOT NULL
 );
 
--- Nobody joins meanwhile, so that no statement that has begun writes to the table that goes.
-DO $$
-BEGIN
-  IF to_regclass('webhook_joins') IS NOT NULL THEN
-    LOCK TABLE waitlist IN SHARE ROW EXCLUSIVE MODE;
-    LOCK TABLE webhook_joins IN ACCESS EXCLUSIVE MODE;
-    INSERT INTO webhook_join_batch (webhook_ids, delivery_ids, entry_ids, roles, joined_at)
-    SELECT ARRAY[webhook_id], delivery_ids, entry_ids, roles, joined_at FROM webhook_joins ORDER BY id;
-    DROP TABLE webhook_joins;
-  END IF;
-END
-$$;
-
 CREATE OR REPLACE FUNCTION webhook_record_joins() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   endpoints text[];
@@ -39,7 +26,7 @@ BEGIN
            ids, roles, times
     FROM (
       SELECT array_agg(id), array_agg(role), array_agg(created_at) FROM after WHERE confirmed_at IS NULL
-      GROUP BY id / 1000 -- so that no row holds more than so many
+      GROUP BY id / greatest(1000 / cardinality(endpoints), 1) -- so that no row holds more than 1,000 deliveries
     ) AS joined (ids, roles, times);
   END IF;
   IF EXISTS (SELECT FROM after WHERE confirmed_at IS NOT NULL) THEN -- an import may bring places that are confirmed
@@ -82,14 +69,14 @@ BEGIN
   WITH taken AS (
     DELETE FROM webhook_join_batch WHERE id = ANY (batch) RETURNING webhook_ids, delivery_ids, entry_ids, roles, joined_at
   ), joined AS (
-    SELECT endpoint.id AS webhook_id, delivery_id, entry_id, role, at,
+    SELECT webhook_ids[number] AS webhook_id, delivery_id, entry_id, role, at,
            row_number() OVER (PARTITION BY delivery_id ORDER BY at, entry_id) = 1 AS is_first
     FROM taken
-    CROSS JOIN LATERAL unnest(webhook_ids) WITH ORDINALITY AS endpoint (id, number)
-    CROSS JOIN LATERAL unnest(entry_ids, roles, joined_at) WITH ORDINALITY AS one (entry_id, role, at, number)
-    CROSS JOIN LATERAL (
-      SELECT delivery_ids[(endpoint.number - 1) * cardinality(entry_ids) + one.number] AS delivery_id
-    ) AS promised
+    CROSS JOIN LATERAL generate_subscripts(webhook_ids, 1) AS number
+    CROSS JOIN LATERAL unnest(
+      entry_ids, roles, joined_at,
+      delivery_ids[(number - 1) * cardinality(entry_ids) + 1:number * cardinality(entry_ids)]
+    ) AS one (entry_id, role, at, delivery_id)
   )
   INSERT INTO webhook_delivery (id, webhook_id, event, subject, data, happened_at) OVERRIDING SYSTEM VALUE
   SELECT CASE WHEN is_first AND NOT EXISTS (SELECT FROM webhook_delivery WHERE id = joined.delivery_id)
@@ -101,6 +88,19 @@ BEGIN
   FROM joined JOIN webhook ON webhook.id = joined.webhook_id JOIN waitlist AS entry ON entry.id = joined.entry_id
   WHERE webhook.state <> 'new' AND 'waitlist.joined' = ANY (webhook.events)
   ORDER BY entry.id, joined.delivery_id FOR KEY SHARE OF entry;
+END
+$$;
+
+-- What waits is moved once nothing writes to the former table: nobody joins meanwhile, so that no statement that has begun does.
+DO $$
+BEGIN
+  IF to_regclass('webhook_joins') IS NOT NULL THEN
+    LOCK TABLE waitlist IN SHARE ROW EXCLUSIVE MODE;
+    LOCK TABLE webhook_joins IN ACCESS EXCLUSIVE MODE;
+    INSERT INTO webhook_join_batch (webhook_ids, delivery_ids, entry_ids, roles, joined_at)
+    SELECT ARRAY[webhook_id], delivery_ids, entry_ids, roles, joined_at FROM webhook_joins ORDER BY id;
+    DROP TABLE webhook_joins;
+  END IF;
 END
 $$;
 

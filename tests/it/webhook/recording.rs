@@ -67,6 +67,13 @@ async fn joins_that_wait_are_told_with_their_numbers_by_the_versions_before_and_
     let of_batches = "SELECT unnest(delivery_ids) AS number FROM webhook_join_batch";
     site.database.execute(join);
     let promised = site.database.values("number", &format!("({of_batches}) AS promised ORDER BY number"));
+    let in_order = site.database.values(
+        "number || ' ' || webhook_id || ' entry:' || entry_id",
+        "(SELECT delivery_ids[2 * n - 1] AS number, webhook_ids[n] AS webhook_id, entry_ids[1] AS entry_id \
+          FROM webhook_join_batch, generate_series(1, 2) AS n UNION ALL \
+          SELECT delivery_ids[2 * n], webhook_ids[n], entry_ids[2] FROM webhook_join_batch, generate_series(1, 2) AS n) \
+         AS promised ORDER BY number",
+    );
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/1795479000000_075_join_batches");
     let script = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.sql")).unwrap();
     site.database.execute(&script("down"));
@@ -79,8 +86,31 @@ async fn joins_that_wait_are_told_with_their_numbers_by_the_versions_before_and_
     let made = "webhook_delivery WHERE event = 'waitlist.joined' ORDER BY id";
     site.deliver_webhooks().await;
     assert_eq!(site.database.values("id", made), promised);
-    let told = "(SELECT DISTINCT webhook_id, subject FROM webhook_delivery WHERE event = 'waitlist.joined') AS told";
-    assert_eq!(site.database.values("count(*)", told), ["4"], "each endpoint of each place");
+    let told = site.database.values("id || ' ' || webhook_id || ' ' || subject", made);
+    assert_eq!(told, in_order, "each number to the endpoint and of the place that it was promised to");
+}
+
+#[tokio::test]
+async fn an_import_of_many_beside_as_many_endpoints_as_there_may_be_is_told_in_bounded_steps() {
+    let site = TestSite::start().await;
+    site.database.execute(
+        "INSERT INTO webhook (id, url, events, with_address, state, generation, secret_hash, created_at) \
+         SELECT 'w' || n, 'http://127.0.0.1:9/', '{waitlist.joined}', false, 'paused', 1, 'x', now() \
+         FROM generate_series(1, 20) AS n; \
+         INSERT INTO waitlist (email, role, created_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', now() FROM generate_series(1, 999) AS n",
+    );
+    let largest = || site.database.values("max(cardinality(delivery_ids))", "webhook_join_batch");
+    assert_eq!(largest(), ["1000"]);
+    let made = || site.database.values("count(*)", "webhook_delivery").concat().parse::<usize>().unwrap();
+    let mut last = 0;
+    while largest() != ["NULL"] {
+        site.database.execute("SELECT webhook_deliver_joins(256)");
+        assert!((1..=1_000).contains(&(made() - last)), "{} after {last}", made());
+        last = made();
+    }
+    let told = "(SELECT DISTINCT webhook_id, subject FROM webhook_delivery) AS told";
+    assert_eq!((last, site.database.values("count(*)", told)), (19_980, vec!["19980".to_owned()]));
 }
 
 #[tokio::test]
