@@ -109,7 +109,7 @@ impl Demonstration<'_> {
         for due in deliveries {
             let answer =
                 if endpoint.url == GONE { self.answer(410, "Gone") } else { self.answer(200, "{\"ok\":true}") };
-            attempts.push(Attempt { delivery: due.id, attempts: due.attempts, answer });
+            attempts.push(Attempt { delivery: due.id, attempts: due.attempts, had_address: false, answer });
         }
         let lease = Lease { endpoint: endpoint.id.clone(), token, since: Stopwatch::start() };
         if lease.record(self.conn, TimeDelta::zero(), &attempts)? {

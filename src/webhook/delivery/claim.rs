@@ -9,7 +9,7 @@ use diesel::sql_types::{Array, BigInt, Interval, Text};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::message::{body, numbered, unaddressed};
+use super::message::{body, has_address, numbered, unaddressed};
 use crate::db::binds::prepared::Prepared;
 use crate::db::work_queue::LEASE;
 use crate::schema::webhook_delivery;
@@ -100,6 +100,12 @@ impl Due {
     #[must_use]
     pub fn without_address(self) -> Self {
         Self { data: unaddressed(self.data), ..self }
+    }
+
+    /// Whether it holds the address.
+    #[must_use]
+    pub fn has_address(&self) -> bool {
+        has_address(&self.data)
     }
 
     /// What is sent: the same text at every attempt.

@@ -16,6 +16,12 @@ pub fn unaddressed(mut data: Value) -> Value {
     data
 }
 
+/// Whether data holds the address.
+#[must_use]
+pub fn has_address(data: &Value) -> bool {
+    data.get(ADDRESS).is_some()
+}
+
 /// Data with the number of its delivery.
 #[must_use]
 pub fn numbered(mut data: Value, id: i64) -> Value {

@@ -26,6 +26,8 @@ pub struct Attempt {
     pub delivery: i64,
     /// How often it was sent before.
     pub attempts: i32,
+    /// Whether the address was sent with it.
+    pub had_address: bool,
     /// What came of it.
     pub answer: Answer,
 }
@@ -97,6 +99,7 @@ impl Lease {
             )
             .bind::<Array<Integer>, _>(answers().map(|answer| answer.milliseconds).collect::<Vec<_>>())
             .bind::<Array<Text>, _>(answers().map(|answer| answer.text.as_str()).collect::<Vec<_>>())
+            .bind::<Array<Bool>, _>(attempts.iter().map(|attempt| attempt.had_address).collect::<Vec<_>>())
             .execute(conn)?;
         if let Some(gone) = answers().find(|answer| answer.is_gone()) {
             return self.switch_off(conn, ahead, gone);

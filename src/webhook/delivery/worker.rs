@@ -182,7 +182,7 @@ impl Worker {
         };
         self.metrics.webhooks().count(answer.name());
         tracing::debug!(endpoint = %endpoint.id, delivery = due.id, status = answer.status, "endpoint called");
-        Attempt { delivery: due.id, attempts: due.attempts, answer }
+        Attempt { delivery: due.id, attempts: due.attempts, had_address: due.has_address(), answer }
     }
 
     /// Records answers; returns how many there were.

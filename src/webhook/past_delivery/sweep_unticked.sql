@@ -20,7 +20,7 @@ WITH endpoint AS MATERIALIZED (
   DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM held JOIN looked USING (id) WHERE is_unticked))
 ), forgotten AS (
   UPDATE webhook_delivery
-  SET data = data - 'email', answer = CASE WHEN position(data ->> 'email' IN answer) = 0 THEN answer END
+  SET data = data - 'email', answer = CASE WHEN position(lower(data ->> 'email') IN lower(answer)) = 0 THEN answer END
   WHERE id = ANY (ARRAY(SELECT id FROM held JOIN looked USING (id) WHERE NOT is_unticked))
 ), missed AS (
   SELECT min(id) AS id FROM looked WHERE (is_unticked OR has_address) AND id NOT IN (SELECT id FROM held)

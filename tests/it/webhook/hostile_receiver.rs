@@ -238,7 +238,7 @@ async fn a_pause_that_one_answer_asks_for_stays_when_another_is_a_success_or_a_p
         for answers in recorded {
             let attempt = |answer: &Answer| {
                 let due = due.next().unwrap();
-                Attempt { delivery: due.id, attempts: due.attempts, answer: answer.clone() }
+                Attempt { delivery: due.id, attempts: due.attempts, had_address: false, answer: answer.clone() }
             };
             let attempts: Vec<_> = answers.iter().map(attempt).collect();
             lease.record(&mut conn, site.app.clock.ahead(), &attempts).unwrap();

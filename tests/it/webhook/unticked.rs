@@ -2,7 +2,11 @@
 
 use biovity::audit::event::Actor;
 use biovity::server;
+use biovity::values::clock::Stopwatch;
 use biovity::values::id::WebhookId;
+use biovity::webhook::delivery::answer::Answer;
+use biovity::webhook::delivery::claim::claim;
+use biovity::webhook::delivery::record::{Attempt, Lease};
 use biovity::webhook::endpoint::{Choice, Endpoint};
 use biovity::webhook::endpoint_control::{Act, Control, Outcome};
 use biovity::webhook::event::Event;
@@ -38,6 +42,32 @@ fn act(endpoint: &WebhookId, act: Act) -> Control {
 
 fn choice(events: &[Event], with_address: bool) -> Act {
     Act::Choose { choice: Choice { events: events.to_vec(), with_address }, seen: None }
+}
+
+#[tokio::test]
+async fn an_answer_that_repeats_the_address_after_it_was_unticked_is_not_kept() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let page = add(&admin, &receiver, &["waitlist.joined"]).await.0;
+    let endpoint = WebhookId::from(page.rsplit('/').next().unwrap().to_owned());
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    act(&endpoint, choice(&[Event::Joined], true)).apply(&mut conn, now).unwrap();
+    site.database
+        .execute("INSERT INTO waitlist (email, role, created_at) VALUES ('ana@example.cl', 'employee', now())");
+    site.make_join_deliveries();
+    let batch = claim(&mut conn, TimeDelta::zero(), &[]).unwrap().remove(0);
+    let lease = Lease { endpoint: batch.endpoint.id, token: batch.token, since: Stopwatch::start() };
+    // It is under way.
+    act(&endpoint, choice(&[Event::Joined], false)).apply(&mut conn, now).unwrap();
+    server::jobs::sweep_once(&site.app).await;
+    let answer = Answer { status: Some(200), text: "welcome, ANA@example.cl".to_owned(), ..Answer::default() };
+    let due = &batch.deliveries[0];
+    let attempt = Attempt { delivery: due.id, attempts: due.attempts, had_address: due.has_address(), answer };
+    lease.record(&mut conn, TimeDelta::zero(), &[attempt]).unwrap();
+    let kept = site
+        .database
+        .values("state || data::text || coalesce(answer, '')", "webhook_delivery WHERE event LIKE '%joined'");
+    assert!(kept.len() == 1 && kept[0].starts_with("delivered") && !kept[0].contains("example.cl"), "{kept:?}");
 }
 
 #[tokio::test]
