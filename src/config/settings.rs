@@ -116,7 +116,7 @@ impl Config {
         env.all_or_none(&["TRUSTED_PROXIES", "CLIENT_IP_HEADER"]);
         let config = Self {
             database_direct: env.database_url("DATABASE_DIRECT_URL").or_else(|| database.clone()),
-            database_replica: env.database_url("DATABASE_REPLICA_URL"),
+            database_replica: env.database_url("DATABASE_REPLICA_URL").map(DatabaseUrl::for_reading),
             connections: env.connections(),
             statement_cache: env.statement_cache(database.as_ref()),
             data_dir: env.data_dir(),

@@ -69,6 +69,16 @@ impl DatabaseUrl {
         (1..count).map(move |number| self.of_host(number, count))
     }
 
+    /// For reading: any of its hosts serves, unless the operator said which server is wanted.
+    #[must_use]
+    pub fn for_reading(self) -> Self {
+        if self.parameters().any(|p| p.starts_with("target_session_attrs=")) {
+            return self;
+        }
+        let joint = if self.0.contains('?') { '&' } else { '?' };
+        Self(format!("{}{joint}target_session_attrs=any", self.0))
+    }
+
     /// Its host of this number among so many, with the port and the address that are its own.
     fn of_host(&self, number: usize, count: usize) -> String {
         let own = |list: &str| {
@@ -238,6 +248,20 @@ mod tests {
             assert!(url(text).for_libpq().contains("connect_timeout=5&"), "{text}");
         }
         assert!(url("postgres://a,b/x?connect_timeout=9").for_libpq().contains("connect_timeout=9&"));
+    }
+
+    #[test]
+    fn any_host_serves_where_it_is_only_read() {
+        let further = |url: DatabaseUrl| url.for_libpq_by_further_host().next().unwrap();
+        assert!(further(url("postgres://a,b/x")).ends_with("target_session_attrs=read-write"));
+        for text in ["postgres://a,b/x", "postgres:///x?host=a,b"] {
+            let further = further(url(text).for_reading());
+            assert!(further.contains("target_session_attrs=any") && !further.contains("read-write"), "{further}");
+        }
+        assert_eq!(
+            url("postgres://a,b/x?target_session_attrs=standby").for_reading().0,
+            "postgres://a,b/x?target_session_attrs=standby"
+        );
     }
 
     #[test]
