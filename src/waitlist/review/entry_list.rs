@@ -188,7 +188,7 @@ impl EntriesPage {
 
     /// This page with every place ticked.
     fn all_ticked(&self) -> String {
-        self.origin.kept_beside(paths::waitlist::LIST, &[("ticked", "page")])
+        self.origin.kept_beside(paths::waitlist::LIST, &[(paths::TICKED_PARAMETER, "page")])
     }
 
     /// This page with none ticked.

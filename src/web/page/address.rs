@@ -26,24 +26,22 @@ pub fn named_source(request: &HttpRequest) -> Option<Source> {
 /// must not come back to the former one.
 #[must_use]
 pub fn without_language(request: &HttpRequest) -> String {
-    if paths::is_public(request.path()) {
-        without(request, paths::LANGUAGE_PARAMETER)
-    } else {
-        request.uri().to_string()
-    }
+    without(request, if paths::is_public(request.path()) { &[paths::LANGUAGE_PARAMETER] } else { &[] })
 }
 
-/// The path and query of a request but for what shows a form unsent: for whoever comes back to its page.
+/// The path and query of the page itself, for whoever comes back to it: also without what showed its form unsent, or ticked all
+/// that it lists, which its visitor may have unticked in part.
 #[must_use]
-pub fn without_unsent(request: &HttpRequest) -> String {
-    without(request, paths::UNSENT_PARAMETER)
+pub fn of_page(request: &HttpRequest) -> String {
+    let once = [paths::UNSENT_PARAMETER, paths::TICKED_PARAMETER, paths::LANGUAGE_PARAMETER];
+    without(request, if paths::is_public(request.path()) { &once } else { &once[..2] })
 }
 
-fn without(request: &HttpRequest, parameter: &str) -> String {
-    if !parameters(request).any(|(name, _)| name == parameter) {
+fn without(request: &HttpRequest, left_out: &[&str]) -> String {
+    if !parameters(request).any(|(name, _)| left_out.contains(&name.as_ref())) {
         return request.uri().to_string();
     }
-    let others: Vec<_> = parameters(request).filter(|(name, _)| name != parameter).collect();
+    let others: Vec<_> = parameters(request).filter(|(name, _)| !left_out.contains(&name.as_ref())).collect();
     let others: Vec<_> = others.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
     paths::with_query(request.path(), &others)
 }

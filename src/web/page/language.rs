@@ -15,9 +15,9 @@ use crate::values::site_path::{self, SitePath};
 use crate::web::app::App;
 use crate::web::error::{Error, Result};
 use crate::web::paths;
-use crate::web::submission::form_key;
+use crate::web::submission::form_key::{self, ShownTo};
 use crate::web::visitor::language_cookie::cookie;
-use crate::web::visitor::viewer::Visitor;
+use crate::web::visitor::viewer::{Viewer, Visitor};
 
 /// The two buttons at the foot of every page.
 #[derive(Debug, Deserialize)]
@@ -69,7 +69,9 @@ pub async fn update(
     form: Form<LanguageForm>,
 ) -> Result {
     let locale = Locale::parse(&form.lang).ok_or(Error::BAD_REQUEST)?;
-    if let Visitor::SignedIn(viewer) = Visitor::of(&http) {
+    if let Visitor::SignedIn(viewer) = Visitor::of(&http)
+        && !is_of_another(&app, &http, &viewer)
+    {
         let chosen = app.language_chosen;
         // The cookie alone is enough for the pages: they can be read while the database takes no writes.
         if let Err(error) = app.db.write(move |conn| chosen(conn, &viewer.id, locale)).await {
@@ -85,6 +87,13 @@ pub async fn update(
     };
     answer.add_cookie(&cookie(&app.config, locale)).map_err(anyhow::Error::from)?;
     Ok(answer)
+}
+
+/// Whether the page was shown to another account, whose owner chose for that one.
+fn is_of_another(app: &App, http: &HttpRequest, viewer: &Viewer) -> bool {
+    let fields = KeptBody::fields(http).unwrap_or_default();
+    let key = fields.iter().find(|(name, _)| name == form_key::FIELD);
+    key.is_some_and(|(_, key)| matches!(form_key::shown_to(&app.keys, key, &viewer.id), ShownTo::Other))
 }
 
 /// Where the choice leads.

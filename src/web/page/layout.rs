@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::address::{Unsent, named_language, named_source, parameters, without_language};
+use super::address::{Unsent, named_language, named_source, of_page, parameters};
 use super::flash::Flash;
 use super::form::{FilledForm, KeptBody};
 use crate::values::locale::Locale;
@@ -185,20 +185,11 @@ impl FromRequest for Layout {
 /// The address that shows this page again, in whatever language. A form that came back wrong has the address of its page,
 /// which needs two of its fields: the token of the link, and where the visitor was going.
 fn address(request: &HttpRequest) -> String {
-    let address = without_unsent(without_language(request));
+    let address = of_page(request);
     let sent = KeptBody::fields(request).unwrap_or_default();
     let names = |name: &str| parameters(request).any(|(named, _)| named == name);
     let needed = sent.iter().filter(|(name, _)| ["token", "next"].contains(&name.as_str()) && !names(name));
     needed.fold(address, |address, (name, value)| paths::with_parameter(&address, name, value))
-}
-
-/// The same address as the page has before its form only comes back.
-fn without_unsent(address: String) -> String {
-    let how = [Unsent::FilledIn, Unsent::Corrected].map(|how| paths::unsent("", how.as_str()));
-    let page = how.iter().find_map(|how| address.strip_suffix(how.as_str()));
-    // After another parameter, the joint is another.
-    let after = how.iter().find_map(|how| address.strip_suffix(&how.replace('?', "&")));
-    page.or(after).map(ToOwned::to_owned).unwrap_or(address)
 }
 
 /// The language of a request: the one that its address names, else the one that the visitor chose, else one that the

@@ -15,8 +15,8 @@ pub mod webhook;
 pub use forms_only::{page, page_of_form, page_or};
 pub use parameters::{id_in, with_id, with_query, with_token};
 pub use public::{
-    AS_MEANT, FILLED_PARAMETER, LANGUAGE_PARAMETER, LISTED, UNSENT_PARAMETER, alternates, filled_again,
-    filled_as_meant, in_language, is_public, unsent, with_parameter, with_source,
+    AS_MEANT, FILLED_PARAMETER, LANGUAGE_PARAMETER, LISTED, TICKED_PARAMETER, UNSENT_PARAMETER, alternates,
+    filled_again, filled_as_meant, in_language, is_public, unsent, with_parameter, with_source,
 };
 pub use site::{
     AVATAR_FOLDER, FAVICON, HEALTHZ, HOME, LANGUAGE, PRIVACY, READYZ, ROBOTS, SITEMAP, STATIC, STATIC_FOLDER,

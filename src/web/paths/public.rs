@@ -21,6 +21,8 @@ pub const AS_MEANT: &str = "meant";
 
 /// The parameter by which a form comes back without being sent, and how.
 pub const UNSENT_PARAMETER: &str = "unsent";
+/// The parameter that shows every place of a list's page ticked.
+pub const TICKED_PARAMETER: &str = "ticked";
 
 /// Those that search engines may list, in both languages.
 pub const LISTED: [&str; 9] = [

@@ -110,7 +110,7 @@ fn authenticated_within(age: TimeDelta, viewer: Arc<Viewer>, request: &HttpReque
 
 /// Where to go on after logging in: the requested page, or the one with the form that was sent.
 fn return_path(request: &HttpRequest) -> Option<SitePath> {
-    let requested = address::without_unsent(request);
+    let requested = address::of_page(request);
     if request.method().is_safe() {
         SitePath::parse(&requested)
     } else {

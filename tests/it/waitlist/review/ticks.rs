@@ -41,6 +41,9 @@ async fn one_link_ticks_the_page_and_another_none_of_it_and_both_keep_the_view()
     let none = admin.get(&link(&all, "Select none")).await.has_status(200);
     assert_eq!(ticked(&none), 0);
     assert_eq!(none.texts("td.address"), page.texts("td.address"));
+    // What was unticked is not ticked again by the choice of a language.
+    let in_spanish = admin.send(&all.language("es")).await.has_status(303).header("location").to_owned();
+    assert!(in_spanish.contains("role=employee") && !in_spanish.contains("ticked"), "{in_spanish}");
     // Neither another page of the list nor another state begins with ticks.
     let next = all.attribute(".pager [rel=next]", "href").unwrap();
     assert_eq!(ticked(&admin.get(&next).await), 0);

@@ -134,5 +134,7 @@ async fn it_is_kept_though_the_form_was_shown_to_another_account() {
     let again = answer.has_status(307).header("location").to_owned();
     let refused = ana.send(&FilledForm { action: again, ..choice }).await.has_status(409);
     refused.says("Ingresaste como ben@example.cl");
+    let chosen = site.database.values("locale", "\"user\" WHERE email = 'ben@example.cl'");
+    assert_ne!(chosen, ["es"], "Ben's account keeps its language: Ana's page was of another");
     ana.get("/account").await.says("ben@example.cl").does_not_say("Ana María");
 }
