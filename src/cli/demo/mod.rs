@@ -72,14 +72,14 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     conn.transaction(|conn| fill(conn, &app, hash))?;
     println!(
         "Log in with one of these:\n  admin         {ADMIN}\n  organization  {ORGANIZATION}\n  job seeker    {EMPLOYEE}\n\
-         password: {password}\n(the same for all of them, shown only now)\n"
+         password: {password}\n(for all three, shown only now)\n"
     );
     while totals::roll_up(&mut conn)? > 0 {}
     conn.transaction(statistics::analyze_all)?;
     count_blocked(&app).await?;
     drop(conn);
     database.close();
-    println!("Done. Next: make run, or biovity serve; then open {base_url}/login");
+    println!("Done. Next: make run, or biovity serve; then open {base_url}/waitlist");
     Ok(ExitCode::SUCCESS)
 }
 
