@@ -183,7 +183,7 @@ static SPANISH: Words = Words {
     failed: "Fallidas",
     added_at: "Agregado",
     failing_since: "Falla desde",
-    paused_text: "No le enviamos nada. Lo que pasa mientras tanto se guarda 30 días y se envía cuando lo actives.",
+    paused_text: "No le enviamos nada. Lo que pase mientras tanto se guardará por 30 días y se enviará cuando lo actives.",
     new_text: "Primero envía una prueba. Cuando tu programa la acepte, activa el webhook.",
     nothing_typed: "Escribe una dirección web.",
     no_address: "Esta no es una dirección web.",

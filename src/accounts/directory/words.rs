@@ -80,7 +80,7 @@ pub struct Words {
 static ENGLISH: Words = Words {
     locale: Locale::En,
     search: "Search",
-    search_hint: "Search finds any part of an email or a name; one or two letters, its beginning.",
+    search_hint: "Search matches any part of an email or a name; one or two letters match only its beginning.",
     kind: "Type",
     all_kinds: "All types",
     state: "State",

@@ -79,7 +79,7 @@ static ENGLISH: Words = Words {
     undo_steps: [
         "The account has this email again.",
         "Everyone is logged out. The password stops working, and so does every other way to log in.",
-        "We send you a link to choose a new one.",
+        "We send you a link to choose a new password.",
     ],
     undo_steps_with_second_factor: [
         "The account has this email again.",
@@ -139,7 +139,7 @@ static SPANISH: Words = Words {
     confirm_now: "Confirmar",
     confirmed: "Tu correo cambió. Desde ahora ingresa con el nuevo.",
     confirmed_of: "El correo de la cuenta cambió a %.",
-    taken: "Este correo ya tiene otra cuenta",
+    taken: "Otra cuenta ya usa este correo",
     taken_lead: "Dos cuentas no pueden tener el mismo correo, así que no cambió nada. Si la otra cuenta también es tuya, puedes entrar a ella con una contraseña nueva.",
     another: "Elegir otro correo",
     undo_taken_lead: "Se creó y verificó después del cambio, y dos cuentas no pueden tener el mismo correo. Así que no cambiamos nada, y este enlace sigue sirviendo. Si la otra cuenta también es tuya, recupera la antigua así:",
@@ -154,7 +154,7 @@ static SPANISH: Words = Words {
     undo_steps: [
         "La cuenta vuelve a tener este correo.",
         "Se cierran todas las sesiones. La contraseña deja de servir, y también cualquier otra forma de ingresar.",
-        "Te enviamos un enlace para elegir una nueva.",
+        "Te enviamos un enlace para elegir otra contraseña.",
     ],
     undo_steps_with_second_factor: [
         "La cuenta vuelve a tener este correo.",

@@ -44,7 +44,7 @@ static ENGLISH: Words = Words {
     at_once_points: [
         "You are logged out on every device, and nobody can log in.",
         "Links we sent you, such as one to change your email, stop working.",
-        "We send you an email with a link that keeps your account.",
+        "We send you an email with a link to keep your account.",
     ],
     ends_keys: "API keys that you created stop working for good, even if you change your mind.",
     after_grace: "After 7 days, for good",
@@ -83,7 +83,7 @@ static SPANISH: Words = Words {
     at_once_points: [
         "Se cierra tu sesión en todos los dispositivos y nadie puede ingresar.",
         "Los enlaces que te enviamos, como uno para cambiar tu correo, dejan de servir.",
-        "Te enviamos un correo con un enlace que conserva tu cuenta.",
+        "Te enviamos un correo con un enlace para conservar tu cuenta.",
     ],
     ends_keys: "Las claves de la API que creaste dejan de servir para siempre, aunque te arrepientas.",
     after_grace: "A los 7 días, para siempre",
@@ -134,10 +134,10 @@ impl Words {
         let at = self.locale.date_time(until);
         match self.locale {
             Locale::En => format!(
-                "Your account is closed and will be erased on {at}. Until then, the link in our email keeps it."
+                "Your account is closed and will be erased on {at}. Until then, you can keep it with the link in our email."
             ),
             Locale::Es => format!(
-                "Tu cuenta está cerrada y se borrará el {at}. Hasta entonces, el enlace de nuestro correo la conserva."
+                "Tu cuenta está cerrada y se borrará el {at}. Hasta entonces puedes conservarla con el enlace de nuestro correo."
             ),
         }
     }

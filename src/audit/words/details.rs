@@ -101,7 +101,7 @@ const CODES: [(&str, &str, &str); 43] = [
     ("deletion", "deletion of an account", "eliminación de una cuenta"),
     ("made-admin", "new admin", "nueva persona en administración"),
     ("new-device", "new device", "dispositivo nuevo"),
-    ("organization-invitation", "invitation of an organization", "invitación de una organización"),
+    ("organization-invitation", "invitation from an organization", "invitación de una organización"),
     ("password-changed", "changed password", "contraseña cambiada"),
     ("released", "release by an organization", "liberación por una organización"),
     ("reset-password", "new password", "contraseña nueva"),

@@ -91,7 +91,7 @@ static ENGLISH: Words = Words {
     nobody_yet_text: "Share the address of the waitlist; whoever joins appears here.",
     see_form: "See the waitlist form",
     search: "Search",
-    search_hint: "Search finds any part of an email; one or two letters, its beginning.",
+    search_hint: "Search matches any part of an email; one or two letters match only its beginning.",
     all_states: "All except deleted",
     from: "Joined from",
     to: "Joined until",

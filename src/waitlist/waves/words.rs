@@ -237,9 +237,9 @@ impl Words {
     pub(super) fn available(&self, available: i64) -> String {
         let number = self.locale.number(available);
         match (self.locale, available) {
-            (Locale::En, 0) => "Nobody can be invited now: nobody who confirmed is waiting.".to_owned(),
+            (Locale::En, 0) => "Nobody can be invited now: nobody with a confirmed place is waiting.".to_owned(),
             (Locale::En, _) => format!("{number} can be invited now."),
-            (Locale::Es, 0) => "Ahora no hay a quién invitar: no espera nadie que haya confirmado.".to_owned(),
+            (Locale::Es, 0) => "Ahora no hay a quién invitar: nadie con su lugar confirmado está en espera.".to_owned(),
             (Locale::Es, _) => format!("Se puede invitar a {number} ahora."),
         }
     }

@@ -141,7 +141,7 @@ impl ActWords {
     pub fn times(&self, now: &Timestamp) -> String {
         let zone = self.locale.zone(now);
         match self.locale {
-            Locale::En => format!("Times are in {zone}."),
+            Locale::En => format!("All times are local to {zone}."),
             Locale::Es => format!("Horas de {zone}."),
         }
     }

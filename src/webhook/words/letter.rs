@@ -22,7 +22,7 @@ static ENGLISH: LetterWords = LetterWords {
 
 static SPANISH: LetterWords = LetterWords {
     subject: "Se desactivó un webhook",
-    text: "Lo que pasa mientras tanto se guarda 30 días. Cuando el programa al que llama vuelva a funcionar, envía una prueba y actívalo.",
+    text: "Lo que pase mientras tanto se guardará por 30 días. Cuando el programa al que llama vuelva a funcionar, envía una prueba y actívalo.",
     button: "Ver el webhook",
     or_copy: "O copia este enlace en tu navegador:",
     why: "Recibes este correo porque administras Biovity. Estos avisos no se pueden desactivar.",

@@ -24,7 +24,7 @@ static ENGLISH: NoticeWords = NoticeWords {
 
 static SPANISH: NoticeWords = NoticeWords {
     locale: Locale::Es,
-    off_text: "Lo que pasa mientras tanto se guarda 30 días. La página del webhook dice por qué; cuando el programa al que llama vuelva a funcionar, actívalo ahí.",
+    off_text: "Lo que pase mientras tanto se guardará por 30 días. La página del webhook dice por qué; cuando el programa al que llama vuelva a funcionar, actívalo ahí.",
     failing_text: "Sus mensajes se envían otra vez hasta que se reciban. La página del webhook dice qué respondió el programa.",
     see: "Ver el webhook",
 };

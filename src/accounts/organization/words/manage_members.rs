@@ -110,7 +110,7 @@ pub(super) const ENGLISH: ManageMembers = ManageMembers {
         text: "The organization that manages your account reactivated it. You can log in again.",
         button: "Log in",
         or_copy: "Or copy this link into your browser:",
-        small: "If you forgot your password, the log-in page leads to a new one.",
+        small: "If you forgot your password, you can choose a new one from the log-in page.",
         why: "You are receiving this email because it is about your Biovity account.",
     },
     released_letter: RELEASED_ENGLISH,

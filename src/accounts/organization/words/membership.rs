@@ -104,7 +104,7 @@ pub(super) const ENGLISH: Membership = Membership {
 /// The Spanish words.
 pub(super) const SPANISH: Membership = Membership {
     answer: "Una invitación para ti",
-    invites_you: "te invita a unirte a ella en Biovity con tu correo",
+    invites_you: "te invita a unirte a su organización en Biovity con tu correo",
     will_be_able: "Si aceptas, la organización podrá",
     can_see: "ver tu nombre, tu correo, tu profesión y tu foto",
     can_close: "desactivar tu cuenta, lo que cierra tus sesiones, y reactivarla",
@@ -145,7 +145,7 @@ pub(super) const SPANISH: Membership = Membership {
     invitation_letter: LetterWords {
         subject: "Una organización te invita a Biovity",
         heading: "Una organización te invita",
-        text: "Una organización te invita a unirte a ella en Biovity, donde se encuentra trabajo en biotecnología. Su correo está abajo. Abre la página para ver su nombre y qué significa unirte; ahí puedes aceptar o rechazar.",
+        text: "Una organización te invita a unirte a ella en Biovity, un sitio para encontrar trabajo en biotecnología. Su correo está abajo. Abre la página para ver su nombre y qué significa unirte; ahí puedes aceptar o rechazar.",
         button: "Ver la invitación",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. Si no sabes de quién se trata, ignora este correo: no pasa nada ni se crea ninguna cuenta.",

@@ -75,7 +75,7 @@ pub(super) const ENGLISH: Problems = Problems {
     },
     another: Problem {
         title: "Another % account is connected",
-        text: "It opens your account already, and there is room for only one. To use this one, disconnect that one first.",
+        text: "Your Biovity account can have only one connected. To use the one you just chose, disconnect the other first.",
     },
     admin: Problem {
         title: "Admins log in with their password",
@@ -135,7 +135,7 @@ pub(super) const SPANISH: Problems = Problems {
     },
     another: Problem {
         title: "Ya hay otra cuenta de % conectada",
-        text: "Esa ya abre tu cuenta, y cabe una sola. Para usar esta, primero desconecta esa.",
+        text: "Tu cuenta de Biovity solo puede tener una conectada. Para usar la que acabas de elegir, primero desconecta la otra.",
     },
     admin: Problem {
         title: "Quienes administran ingresan con su contraseña",

@@ -32,7 +32,7 @@ pub(super) const ENGLISH: PendingDeletion = PendingDeletion {
     letter: LetterWords {
         subject: "Your account will be erased",
         heading: "Your account will be erased in 7 days",
-        text: "Someone who knows your password, hopefully you, deleted your Biovity account. It is closed now: neither your password nor another provider opens it. If you want to keep it, open the page and press “Keep my account”.",
+        text: "Someone who knows your password, hopefully you, deleted your Biovity account. It is closed now: you cannot log in with your password or with another provider. If you want to keep it, open the page and press “Keep my account”.",
         button: "Keep my account",
         or_copy: "Or copy this link into your browser:",
         small: "If it wasn’t you, keep the account and then choose a new password. If it was you, there is nothing left to do.",
@@ -53,7 +53,7 @@ pub(super) const SPANISH: PendingDeletion = PendingDeletion {
     letter: LetterWords {
         subject: "Tu cuenta se borrará",
         heading: "Tu cuenta se borrará en 7 días",
-        text: "Alguien que sabe tu contraseña (esperamos que hayas sido tú) eliminó tu cuenta de Biovity. Ya está cerrada: no la abren ni tu contraseña ni otro proveedor. Si quieres conservarla, abre la página y presiona “Conservar mi cuenta”.",
+        text: "Alguien que sabe tu contraseña (esperamos que hayas sido tú) eliminó tu cuenta de Biovity. Ya está cerrada: no se puede ingresar con tu contraseña ni con otro proveedor. Si quieres conservarla, abre la página y presiona “Conservar mi cuenta”.",
         button: "Conservar mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "Si no fuiste tú, conserva la cuenta y elige una contraseña nueva. Si fuiste tú, no tienes que hacer nada más.",

@@ -138,7 +138,7 @@ pub(super) const ENGLISH: SecurityNotice = SecurityNotice {
     wrong_codes: LetterWords {
         subject: "Someone tried to guess your code",
         heading: "Someone tried to guess your code",
-        text: "Someone who had your Biovity account’s password, a link that we sent to this email, or an account elsewhere that opens it, entered several codes that do not work. They got no further. If it was you, there is nothing to do. If it wasn’t, also check who else reads this mailbox.",
+        text: "Someone entered several wrong codes. They had your Biovity account’s password, a link that we sent to this email, or an account elsewhere that opens yours. They got no further. If it was you, there is nothing to do. If it wasn’t, also check who else reads this mailbox.",
         button: "It wasn’t me, secure my account",
         or_copy: "Or copy this link into your browser:",
         small: "The link works for 7 days. The page logs everyone out, switches off the password and every other way to log in, and sends you a link to choose a new password.",
@@ -217,7 +217,7 @@ pub(super) const SPANISH: SecurityNotice = SecurityNotice {
     wrong_codes: LetterWords {
         subject: "Alguien intentó adivinar tu código",
         heading: "Alguien intentó adivinar tu código",
-        text: "Alguien escribió varios códigos que no sirven. Tenía la contraseña de tu cuenta de Biovity, un enlace que enviamos a este correo o una cuenta de otro sitio que abre la tuya. No pasó de ahí. Si fuiste tú, no tienes que hacer nada. Si no fuiste tú, revisa también quién más lee este correo.",
+        text: "Alguien escribió varios códigos incorrectos. Tenía la contraseña de tu cuenta de Biovity, un enlace que enviamos a este correo o una cuenta de otro sitio que abre la tuya. No pasó de ahí. Si fuiste tú, no tienes que hacer nada. Si no fuiste tú, revisa también quién más lee este correo.",
         button: "No fui yo, proteger mi cuenta",
         or_copy: "O copia este enlace en tu navegador:",
         small: "El enlace sirve por 7 días. La página cierra todas las sesiones, desactiva la contraseña y cualquier otra forma de ingresar, y te envía un enlace para elegir otra contraseña.",

@@ -44,7 +44,7 @@ pub(super) const ENGLISH: WebhookWords = WebhookWords {
     heading: "Webhooks: what your program receives",
     lead: "A webhook sends your program a POST with a message in JSON, signed following the Standard Webhooks specification.",
     rules: [
-        "Check the signature: `webhook-signature` holds `v1,` and the base64 of an HMAC-SHA256 of `webhook-id`, a dot, `webhook-timestamp`, a dot and the body, by the base64-decoded part of the secret after `whsec_`. One of those it lists must match, and the time be of the last five minutes. The webhook’s page has examples in three languages.",
+        "Check the signature: `webhook-signature` holds `v1,` and the base64 of an HMAC-SHA256 of `webhook-id`, a dot, `webhook-timestamp`, a dot and the body, keyed with the part of the secret after `whsec_`, base64-decoded. One of the signatures it lists must match, and the time must be within the last five minutes. The webhook’s page has examples in three languages.",
         "Only an answer of 2xx within 15 seconds counts as received. Redirects are not followed.",
         "Otherwise we try again after 5 s, 5 min, 30 min, and 2, 5, 10, 14, 20 and 24 h: ten tries over three days. Retry-After is respected, up to a day.",
         "410 switches the webhook off; so do ten failures in a row over more than an hour.",

@@ -12,14 +12,14 @@ pub struct InviteWords {
 }
 
 static ENGLISH: InviteWords = InviteWords {
-    invited: "The invitation is on its way.",
+    invited: "The invitation is on its way; reload in a few seconds to see it here.",
     not_invited: "This person cannot be invited",
     not_invited_text: "This place has changed since you looked: it is in a wave already, its invitation still works, or the person left.",
     back_to_place: "See the place",
 };
 
 static SPANISH: InviteWords = InviteWords {
-    invited: "La invitación va en camino.",
+    invited: "La invitación va en camino; recarga en unos segundos para verla aquí.",
     not_invited: "No se puede invitar a esta persona",
     not_invited_text: "Este lugar cambió desde que lo miraste: ya está en una tanda, su invitación aún sirve, o la persona salió.",
     back_to_place: "Ver el lugar",

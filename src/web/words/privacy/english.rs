@@ -55,7 +55,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     "A place on the waitlist:",
                     Timed(|| {
                         format!(
-                            "until you erase it with the private link in our emails, or delete an account with the same email. {} if we ask you to confirm it and you never do; {} after we remove it. If you leave, we keep your email, so that nobody adds it again for you, until you erase it.",
+                            "until you erase it with the private link in our emails, or delete an account with the same email. {} if we ask you to confirm it and you never do; {} after we remove it. If you leave, we keep your email until you erase it, so that nobody else can add it again.",
                             period(En, UNCONFIRMED_PLACE),
                             period(En, DELETED_PLACE)
                         )
@@ -65,7 +65,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     "An account:",
                     Timed(|| {
                         format!(
-                            "until you delete it, and {} more, during which it is closed and you can change your mind.",
+                            "until you delete it, and for another {}, during which it is closed and you can change your mind.",
                             period(En, DELETED_ACCOUNT)
                         )
                     }),
@@ -87,7 +87,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 ),
                 (
                     "A link we sent you:",
-                    Timed(|| format!("until you use it, or {} after it expired.", period(En, ENDED_LINK))),
+                    Timed(|| format!("until you use it, or {} after it expires.", period(En, ENDED_LINK))),
                 ),
                 ("The steps that matter to the security of your account:", Timed(|| format!("{}.", period(En, EVENT)))),
                 (
@@ -102,7 +102,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     "An imported list with your email in it:",
                     Timed(|| {
                         format!(
-                            "its lines {} after it was added or cancelled; the file while it is read, or {} while it waits for a password.",
+                            "its lines, for {} after it was added or cancelled; the file, while it is being read, or for up to {} while it waits for a password.",
                             period(En, IMPORT_LINES),
                             period(En, WAITING_FILE)
                         )
@@ -111,13 +111,16 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "How often something was requested from your network or for your email:",
                     Timed(|| {
-                        format!("{} at most, under a keyed fingerprint that nobody can read back.", period(En, COUNT))
+                        format!(
+                            "{} at most, under a keyed fingerprint that nobody can turn back into an address.",
+                            period(En, COUNT)
+                        )
                     }),
                 ),
             ],
             text: Timed(|| {
                 format!(
-                    "Nothing that names you remains of an erased account. For {} we keep only a record that something was done with it, and when, without your name, email, IP address or browser. For an erased place on the waitlist, a keyed fingerprint of the email stays as well, which nobody can read back, so that no list brings it in again.",
+                    "Nothing that names you remains of an erased account. For {} we keep only a record that something was done with it, and when, without your name, email, IP address or browser. For an erased place on the waitlist, a keyed fingerprint of the email stays as well, which nobody can turn back into the email; it keeps any list from bringing it in again.",
                     period(En, EVENT)
                 )
             }),

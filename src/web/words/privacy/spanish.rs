@@ -20,7 +20,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                 (
                     "Si te uniste a la lista de espera:",
                     Fixed(
-                        "tu correo, si buscas trabajo o quieres contratar, tu idioma, qué texto aceptaste, la fecha de cada paso (te uniste, confirmaste, te invitamos, etc.), el origen que nombraba el enlace por el que llegaste, como un boletín, y señales de que un programa llenó el formulario por ti.",
+                        "tu correo, tu respuesta (que buscas trabajo o que quieres contratar), tu idioma, qué texto aceptaste, la fecha de cada paso (te uniste, confirmaste, te invitamos, etc.), el origen que nombraba el enlace por el que llegaste, como un boletín, y señales de que un programa llenó el formulario por ti.",
                     ),
                 ),
                 (

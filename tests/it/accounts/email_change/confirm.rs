@@ -185,7 +185,7 @@ async fn an_address_that_was_taken_meanwhile_is_a_page_that_says_so() {
     let mail = asked(&site, &ana, "new@example.cl").await;
     let luz = site.employee("new@example.cl").await;
     ana.press(&mail.link()).await.has_status(409).says("Another account uses this email").leads_on();
-    site.spanish_visitor().press(&mail.link()).await.has_status(409).says("Este correo ya tiene otra cuenta");
+    site.spanish_visitor().press(&mail.link()).await.has_status(409).says("Otra cuenta ya usa este correo");
     let mut emails = site.database.values("email", r#""user""#);
     emails.sort();
     assert_eq!(emails, ["ana@example.cl", "new@example.cl"]);

@@ -177,7 +177,7 @@ async fn an_address_that_its_owner_gave_to_another_account_stays_there() {
         page.says("Give that account another email.").attribute(r#"main a[href="/password/forgot"]"#, "href").is_some()
     );
     let spanish = site.spanish_visitor().press(&mail.link()).await.has_status(409);
-    spanish.says("Este correo ya tiene otra cuenta").says("Dale otro correo a esa cuenta.");
+    spanish.says("Otra cuenta ya usa este correo").says("Dale otro correo a esa cuenta.");
     let after = site.database.contents();
     for table in ["user", "account", "session", "verification", "outbox_letter", "audit_event"] {
         assert_eq!(after.get(table), before.get(table), "{table}");

@@ -39,7 +39,7 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
 
 #[tokio::test]
 async fn with_nobody_to_invite_the_pages_say_so_and_what_comes_first() {
-    const NOBODY: &str = "Nobody can be invited now: nobody who confirmed is waiting.";
+    const NOBODY: &str = "Nobody can be invited now: nobody with a confirmed place is waiting.";
     let (site, admin) = site_with(0, 1).await;
     admin.get(WAVES).await.says(NOBODY).says("1 can be invited now.").does_not_say("once they confirm");
     admin.get("/admin").await.says("1 confirmed person is waiting: invite them");
@@ -55,7 +55,7 @@ async fn with_nobody_to_invite_the_pages_say_so_and_what_comes_first() {
     }
     admin.post("/language", &[("lang", "es")]).await.has_status(303);
     admin.get("/admin").await.says("Ahora no hay a quién invitar: ver quiénes no han confirmado");
-    admin.get(WAVES).await.says("Ahora no hay a quién invitar: no espera nadie que haya confirmado.");
+    admin.get(WAVES).await.says("Ahora no hay a quién invitar: nadie con su lugar confirmado está en espera.");
 }
 
 #[tokio::test]
