@@ -167,5 +167,5 @@ async fn the_privacy_page_names_every_cookie_and_how_long_it_stays() {
     }
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["biovity", "biovity-device", "biovity-given", "lang"]);
     assert_eq!(page.texts("li code").len(), 7);
-    page.says("its lines 30 days after").says("A session: 7 days from your last visit, never more than 30 days");
+    page.says("its lines, for 30 days after").says("A session: 7 days from your last visit, never more than 30 days");
 }

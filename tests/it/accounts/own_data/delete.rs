@@ -123,7 +123,7 @@ async fn a_deleted_account_is_closed_at_once_on_every_device() {
     let (ana, phone) = (site.employee("ana@example.cl").await, site.visitor());
     let stolen = phone.log_in("ana@example.cl", PASSWORD).await.cookie().unwrap();
     delete(&ana, "ana@example.cl", PASSWORD).await.redirects_to("/");
-    ana.get("/").await.says("Your account is closed and will be erased on").says("the link in our email keeps it");
+    ana.get("/").await.says("Your account is closed and will be erased on").says("keep it with the link in our email");
     ana.get("/").await.does_not_say("Your account is closed");
     for visitor in [&ana, &phone] {
         visitor.get("/account").await.redirects_to(REFUSED);

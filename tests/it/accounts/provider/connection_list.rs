@@ -95,7 +95,7 @@ async fn the_file_the_admins_page_and_the_deletion_tell_of_it() {
     let fields = [("email", "ana@example.cl"), ("password", PASSWORD)];
     ana.post("/account/delete", &fields).await.has_status(303);
     let mails = site.mails("ana@example.cl").await;
-    assert!(mails.iter().any(|mail| mail.text.contains("neither your password nor another provider opens it")));
+    assert!(mails.iter().any(|mail| mail.text.contains("with your password or with another provider")));
     site.later(TimeDelta::days(8)).await;
     server::jobs::sweep_once(&site.app).await;
     assert!(site.database.values("id", "account WHERE provideraccountid = 'ana-there'").is_empty());
