@@ -107,7 +107,7 @@ static SPANISH: Words = Words {
     what: "Qué",
     all_actions: "Todo",
     who: "Quién",
-    who_hint: "El correo completo de cualquier persona: lo que hizo y lo que se hizo con su cuenta o su lugar. O una parte, si es de la administración: lo que hizo.",
+    who_hint: "El correo completo de cualquier persona: lo que hizo y lo que se hizo con su cuenta o su lugar. O una parte del correo de alguien de la administración: lo que hizo esa persona.",
     from: "Desde",
     to: "Hasta",
     when: "Cuándo",

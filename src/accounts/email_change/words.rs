@@ -67,7 +67,7 @@ static ENGLISH: Words = Words {
     taken: "Another account uses this email",
     taken_lead: "Two accounts cannot share an email, so nothing was changed. If the other account is yours too, you can get into it with a new password.",
     another: "Choose another email",
-    undo_taken_lead: "It was created and verified after the change, and two accounts cannot share an email. So nothing was changed, and this link still works. If the other account is yours too, get the old one back like this:",
+    undo_taken_lead: "It was created and verified after the change, and two accounts cannot share an email. So nothing was changed, and this link still works. If the other account is yours too, this is how to get this email back:",
     undo_taken_steps: [
         "Log in with this email. If you don’t know the password, ask for a new one.",
         "Give that account another email.",
@@ -140,9 +140,9 @@ static SPANISH: Words = Words {
     confirmed: "Tu correo cambió. Desde ahora ingresa con el nuevo.",
     confirmed_of: "El correo de la cuenta cambió a %.",
     taken: "Otra cuenta ya usa este correo",
-    taken_lead: "Dos cuentas no pueden tener el mismo correo, así que no cambió nada. Si la otra cuenta también es tuya, puedes entrar a ella con una contraseña nueva.",
+    taken_lead: "Dos cuentas no pueden tener el mismo correo, así que no cambió nada. Si la otra cuenta también es tuya, puedes ingresar a ella con una contraseña nueva.",
     another: "Elegir otro correo",
-    undo_taken_lead: "Se creó y verificó después del cambio, y dos cuentas no pueden tener el mismo correo. Así que no cambiamos nada, y este enlace sigue sirviendo. Si la otra cuenta también es tuya, recupera la antigua así:",
+    undo_taken_lead: "Se creó y verificó después del cambio, y dos cuentas no pueden tener el mismo correo. Así que no cambiamos nada, y este enlace sigue sirviendo. Si la otra cuenta también es tuya, recupera este correo así:",
     undo_taken_steps: [
         "Ingresa con este correo. Si no sabes la contraseña, pide una nueva.",
         "Dale otro correo a esa cuenta.",

@@ -59,7 +59,7 @@ static ENGLISH: Words = Words {
     more: "Security and data",
     password_text: "Choose a new one",
     second_factor: "Two-step verification",
-    second_factor_on: "On: a log-in asks for a code",
+    second_factor_on: "On: logging in takes a code",
     second_factor_off: "Ask for a code as well when you log in",
     sessions_text: "Your devices, and how to log out of them",
     activity_text: "The last log-ins and changes",

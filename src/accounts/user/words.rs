@@ -77,7 +77,7 @@ static ENGLISH: Words = Words {
     position: "Your position",
     position_hint: "For example: head of people, laboratory manager",
     password: "Password",
-    password_hint: "At least 8 characters. Three or four words nobody would guess work well.",
+    password_hint: "At least 8 characters. A good choice: three or four words that nobody would guess.",
     forgot_password: "Forgot your password?",
     current_password: "Current password",
     enter_current_password: "Enter your current password",

@@ -44,12 +44,12 @@ const KEYS: [(&str, &str, &str); 37] = [
     ("wave", "Wave", "Tanda"),
     ("employees", "Job seekers", "Profesionales"),
     ("organizations", "Organizations", "Organizaciones"),
-    ("paused_by", "Why", "Por qué"),
+    ("paused_by", "Stopped by", "Detenida por"),
     ("cancelled_by", "Why", "Por qué"),
     ("reason", "Reason", "Motivo"),
     ("letter", "Email", "Correo"),
     ("letters", "Emails", "Correos"),
-    ("kind", "What about", "Sobre qué"),
+    ("kind", "Type", "Tipo"),
     ("key", "Key", "Clave"),
     ("access", "Rights", "Permisos"),
     ("after", "Change", "Cambio"),
@@ -81,7 +81,7 @@ const CODES: [(&str, &str, &str); 43] = [
     ("professional", "job seeker", "profesional"),
     ("organization", "organization", "organización"),
     ("admin", "an admin", "alguien de la administración"),
-    ("bounces", "too many emails were refused", "demasiados correos fueron rechazados"),
+    ("bounces", "too many refused emails", "demasiados correos rechazados"),
     ("erasure", "someone named in the file was erased", "se borraron los datos de alguien que el archivo nombra"),
     ("joined", "joined", "se unió"),
     ("confirmed", "confirmed", "confirmado"),
@@ -281,11 +281,11 @@ mod tests {
         let details = json!({ "kind": "waitlist-confirm", "odd_one": [1, "b", null], "deep": { "a": true } });
         assert_eq!(
             told(Locale::En, &details),
-            ["deep: {\"a\":true}", "What about: confirmation of a place", "odd one: 1, b, –"]
+            ["deep: {\"a\":true}", "Type: confirmation of a place", "odd one: 1, b, –"]
         );
         assert_eq!(
             told(Locale::Es, &json!({ "paused_by": "bounces" })),
-            ["Por qué: demasiados correos fueron rechazados"]
+            ["Detenida por: demasiados correos rechazados"]
         );
         assert_eq!(
             told(Locale::Es, &json!({ "confirmed": true, "new": 1234 })),

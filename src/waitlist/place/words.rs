@@ -144,7 +144,7 @@ static SPANISH: Words = Words {
     signed_up_at: "Creaste tu cuenta",
     bounced_at: "Correo rechazado",
     left_at: "Saliste",
-    deleted_at: "Lo quitamos",
+    deleted_at: "Quitamos tu lugar",
     mails: "Correos que te enviamos",
     no_mails: "Ninguno sobre este lugar en los últimos 90 días.",
     mail_waits: "por enviarse",

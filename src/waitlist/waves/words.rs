@@ -119,7 +119,7 @@ static ENGLISH: Words = Words {
     too_late: "That is no longer possible",
     too_late_text: "The wave has changed since you looked: someone else was faster, or it has ended.",
     back_to_wave: "See the wave",
-    last_bounces: "Last bounces",
+    last_bounces: "Latest bounces",
     last_bounces_text: "On the page of a place you can clear the bounce and invite the person again.",
     email: "Email",
     reply: "What the mail server said",

@@ -135,7 +135,7 @@ pub(super) const SPANISH: Admin = Admin {
     whole_story: "Ver todo sobre esta persona",
     list_pages: "Páginas de la lista",
     newer: "Más recientes",
-    older: "Más antiguos",
+    older: "Anteriores",
     end_of_list: "Aquí termina la lista",
     end_of_list_text: "La página anterior mostró lo más antiguo.",
     to_newest: "Ir a lo más reciente",

@@ -69,7 +69,7 @@ pub(super) static ENGLISH: ActWords = ActWords {
     messages: "What a message holds, and when we try again",
     until_on: "until it is on",
     views: "Deliveries shown",
-    last: "Last",
+    last: "Latest",
     last_shown: "At most 50 are shown.",
     sent: "What is sent",
     chosen_meanwhile: "Another choice was saved after you opened that page. Nothing was changed: see what is ticked now, and choose again.",

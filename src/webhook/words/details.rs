@@ -21,10 +21,10 @@ const SINCE: [(&str, &str, &str); 4] = [
 const PROBLEMS: [(&str, &str, &str); 7] = [
     (
         "private",
-        "leads into a private network; whoever runs the server can allow it (WEBHOOK_ALLOWED_HOSTS)",
-        "lleva a una red privada; quien opera el servidor puede permitirla (WEBHOOK_ALLOWED_HOSTS)",
+        "the address leads into a private network; whoever runs the server can allow it (WEBHOOK_ALLOWED_HOSTS)",
+        "la dirección lleva a una red privada; quien opera el servidor puede permitirla (WEBHOOK_ALLOWED_HOSTS)",
     ),
-    ("address", "may not be called", "no se puede llamar"),
+    ("address", "the address may not be called", "no se puede llamar a esa dirección"),
     ("name", "the name was not found", "el nombre no se encontró"),
     ("timeout", "no answer in time", "sin respuesta a tiempo"),
     ("tls", "its certificate is not trusted", "su certificado no es de confianza"),

@@ -230,7 +230,7 @@ async fn what_was_done_to_the_waitlist_has_names_words_and_links_in_both_languag
         "Deletion: See it",
         "Selected one by one: 1",
         "Wave: no. 1",
-        "Why: an admin",
+        "Stopped by: an admin",
         "p1@udd.cl",
     ] {
         page.clone().says(words);
@@ -240,8 +240,10 @@ async fn what_was_done_to_the_waitlist_has_names_words_and_links_in_both_languag
     }
     admin.post("/language", &[("lang", "es")]).await.has_status(303);
     let spanish = admin.get("/admin/audit").await.has_status(200).says("Filtro: rol: profesional, estado: se unió");
-    let spanish =
-        spanish.says("Seleccionados uno a uno: 1").says("Tanda: n.º 1").says("Por qué: alguien de la administración");
+    let spanish = spanish
+        .says("Seleccionados uno a uno: 1")
+        .says("Tanda: n.º 1")
+        .says("Detenida por: alguien de la administración");
     let id = deletion.rsplit('/').next().unwrap();
     for page in [page, spanish] {
         let details = page.texts("tbody td:nth-child(5)").join(" ");

@@ -95,11 +95,8 @@ async fn a_refused_letter_that_is_tried_again_arrives() {
     assert_eq!((letter.status.as_str(), letter.attempts, letter.text_body.as_str()), ("sent", 1, ""));
     admin.post(&format!("{path}/retry"), &[]).await.has_status(409).says("In the meantime").leads_on();
     assert_eq!(arrived(&site, "ana@example.cl"), 1);
-    let told = admin
-        .get("/admin/audit?action=letter_retried")
-        .await
-        .has_status(200)
-        .says("What about: confirmation of a place");
+    let told =
+        admin.get("/admin/audit?action=letter_retried").await.has_status(200).says("Type: confirmation of a place");
     assert_eq!(told.texts("tbody tr").len(), 1);
     told.does_not_say("ana@example.cl");
 }
@@ -284,5 +281,5 @@ async fn the_pages_speak_spanish() {
     admin.post(&format!("{path}/cancel"), &[]).await.redirects_to(&path);
     admin.get(&path).await.says("El correo está cancelado.").says("No queda nada por hacer");
     assert_eq!(rows(&site, "ana@example.cl")[0].status, "cancelled");
-    admin.get("/admin/audit").await.says("Correo cancelado").says("Sobre qué: confirmación de un lugar");
+    admin.get("/admin/audit").await.says("Correo cancelado").says("Tipo: confirmación de un lugar");
 }

@@ -233,7 +233,7 @@ async fn an_endpoint_that_is_off_says_why_and_leads_to_what_was_tried() {
     site.make_join_deliveries();
     let off = admin.get(&page).await.says("it answered 410.").says("Switched off on").does_not_say("ten times");
     assert_eq!(off.texts(".facts .badge"), ["Switched off"]);
-    assert_eq!(off.texts("h2"), ["Actions", "Last deliveries", "What it receives", "The secret"]);
+    assert_eq!(off.texts("h2"), ["Actions", "Latest deliveries", "What it receives", "The secret"]);
     let waiting = admin.get(&format!("{page}?state=waiting")).await.says("Waiting (61)").says("At most 50");
     assert!(waiting.texts("tbody tr").remove(0).contains("410 ·"), "what was tried comes first");
     admin.get(&format!("{page}?state=failed")).await.says("Failed (0)").does_not_say("Send again what failed");

@@ -23,7 +23,7 @@ pub(super) const ENGLISH: SecondFactor = SecondFactor {
 pub(super) const SPANISH: SecondFactor = SecondFactor {
     since: "Verificación en dos pasos desde",
     remove: "Quitar la verificación en dos pasos",
-    text: "Para quien perdió el teléfono y los códigos de recuperación. Asegúrate de que quien lo pide es su titular: desde ese momento basta la contraseña para ingresar. Le avisamos por correo.",
+    text: "Para quien perdió el teléfono y los códigos de recuperación. Asegúrate de que quien lo pide sea el titular de la cuenta: desde ese momento basta la contraseña para ingresar. Le avisamos por correo.",
     sure: "Sí, quitarla",
-    removed: "Quitamos la verificación en dos pasos y avisamos a su titular por correo.",
+    removed: "Quitamos la verificación en dos pasos y avisamos por correo al titular de la cuenta.",
 };

@@ -86,7 +86,7 @@ pub(super) const ENGLISH: ManageMembers = ManageMembers {
     deactivate_yes: "Yes, deactivate",
     reactivate: "Reactivate",
     release: "Release",
-    release_text: "Your organization no longer manages the account. It stays theirs, and if you deactivated it, it opens again. To undo this, you would have to invite them again.",
+    release_text: "Your organization will no longer manage the account. It stays theirs, and if you deactivated it, it opens again. To undo this, you would have to invite them again.",
     release_yes: "Yes, release",
     list_pages: "Pages of the list",
     to_first: "Go to the first page",

@@ -23,10 +23,10 @@ pub struct Summary {
 
 /// The English words.
 pub(super) const ENGLISH: Summary = Summary {
-    no_place: "Your account is ready. We will write to you when there is news.",
+    no_place: "Your account is ready. We will write to you if anything changes.",
     joined: "You joined on",
     unconfirmed: "The place is not confirmed yet: press the button in our email about the waitlist.",
-    waits: "The place is confirmed and you already have your account: there is nothing more to do. We will write when there is news.",
+    waits: "The place is confirmed and you already have your account: there is nothing more to do. We will write to you if anything changes.",
     invited: "Your turn has come, and you already have your account: there is nothing more to do.",
     signed_up: "You have your account, so you are in and need no invitation.",
     refused: "Our email about it was refused. If your email works again, join once more.",
@@ -43,10 +43,10 @@ pub(super) const ENGLISH: Summary = Summary {
 
 /// The Spanish words.
 pub(super) const SPANISH: Summary = Summary {
-    no_place: "Tu cuenta está lista. Te escribiremos cuando haya novedades.",
+    no_place: "Tu cuenta está lista. Te escribiremos si algo cambia.",
     joined: "Te uniste el",
     unconfirmed: "El lugar aún no está confirmado: presiona el botón de nuestro correo sobre la lista de espera.",
-    waits: "El lugar está confirmado y ya tienes tu cuenta: no tienes que hacer nada más. Te escribiremos cuando haya novedades.",
+    waits: "El lugar está confirmado y ya tienes tu cuenta: no tienes que hacer nada más. Te escribiremos si algo cambia.",
     invited: "Llegó tu turno y ya tienes tu cuenta: no tienes que hacer nada más.",
     signed_up: "Ya tienes tu cuenta: estás dentro y no necesitas invitación.",
     refused: "Nuestro correo sobre la lista fue rechazado. Si tu correo vuelve a funcionar, únete otra vez.",

@@ -70,7 +70,7 @@ pub(super) const ENGLISH: Problems = Problems {
         text: "An account needs an email that works. Allow it there, or create an account with your email and a password.",
     },
     elsewhere: Problem {
-        title: "That % account is connected to another one",
+        title: "That % account is connected to another Biovity account",
         text: "It is connected to another account at Biovity. To use it here, log in to that one first and disconnect it.",
     },
     another: Problem {
@@ -83,7 +83,7 @@ pub(super) const ENGLISH: Problems = Problems {
     },
     gone: Problem {
         title: "You could not be logged in",
-        text: "The account has changed while you were logging in, or no longer exists. Start again.",
+        text: "The account changed while you were logging in, or no longer exists. Start again.",
     },
     known_address: Problem {
         title: "You already have an account",
@@ -130,7 +130,7 @@ pub(super) const SPANISH: Problems = Problems {
         text: "Una cuenta necesita un correo que sirva. Permítelo allá, o crea tu cuenta con tu correo y una contraseña.",
     },
     elsewhere: Problem {
-        title: "Esa cuenta de % ya está conectada a otra",
+        title: "Esa cuenta de % ya está conectada a otra cuenta de Biovity",
         text: "Está conectada a otra cuenta de Biovity. Para usarla aquí, primero ingresa a esa y desconéctala.",
     },
     another: Problem {

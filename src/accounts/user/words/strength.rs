@@ -66,8 +66,8 @@ fn advice(locale: Locale, suggestion: Suggestion) -> Option<&'static str> {
             "Escribir al revés ayuda poco; otra palabra ayuda más.",
         ),
         Suggestion::PredictableSubstitutionsDontHelpVeryMuch => (
-            "Writing @ for a helps little; another word helps more.",
-            "Escribir @ en vez de a ayuda poco; otra palabra ayuda más.",
+            "Writing “@” for “a” helps little; another word helps more.",
+            "Escribir “@” en vez de “a” ayuda poco; otra palabra ayuda más.",
         ),
         Suggestion::AvoidYearsThatAreAssociatedWithYou | Suggestion::AvoidDatesAndYearsThatAreAssociatedWithYou => (
             "Leave out dates that have to do with you; add another word.",

@@ -65,7 +65,7 @@ pub(super) const SPANISH: WebhookWords = WebhookWords {
     heading: "Webhooks: lo que recibe tu programa",
     lead: "Un webhook envía a tu programa un POST con un mensaje en JSON, firmado según la especificación Standard Webhooks.",
     rules: [
-        "Verifica la firma: `webhook-signature` trae `v1,` y el base64 de un HMAC-SHA256 de `webhook-id`, un punto, `webhook-timestamp`, un punto y el cuerpo, con la parte del secreto que sigue a `whsec_`, decodificada de base64. Una de las que trae debe coincidir, y la hora debe ser de los últimos cinco minutos. La página del webhook tiene ejemplos en tres lenguajes.",
+        "Verifica la firma: `webhook-signature` trae `v1,` y el base64 de un HMAC-SHA256 de `webhook-id`, un punto, `webhook-timestamp`, un punto y el cuerpo, con la parte del secreto que sigue a `whsec_`, decodificada de base64, como clave. Una de las firmas que trae debe coincidir, y la hora debe ser de los últimos cinco minutos. La página del webhook tiene ejemplos en tres lenguajes.",
         "Solo una respuesta 2xx dentro de 15 segundos cuenta como recibida. No seguimos redirecciones.",
         "Si no, lo intentamos de nuevo a los 5 s, 5 min, 30 min y a las 2, 5, 10, 14, 20 y 24 h: diez intentos en tres días. Respetamos Retry-After, hasta un día.",
         "410 desactiva el webhook; también diez fallas seguidas por más de una hora.",

@@ -64,7 +64,7 @@ static ENGLISH: HomeWords = HomeWords {
             points: [
                 ("People from the field", "A site made for those who work, study or research in the life sciences."),
                 ("A quick start", "An email address is enough to join. The rest can wait."),
-                ("No noise", "We write about your place, your account and nothing else."),
+                ("No noise", "We write about your place and your account, and nothing else."),
             ],
         },
     ],
@@ -97,7 +97,7 @@ static SPANISH: HomeWords = HomeWords {
                 ),
                 (
                     "Un orden justo",
-                    "Primero invitamos a quienes confirmaron y más han esperado. Nadie avanza pagando ni compartiendo.",
+                    "Primero invitamos a quienes confirmaron y más han esperado. Nadie avanza pagando ni compartiendo enlaces.",
                 ),
             ],
         },

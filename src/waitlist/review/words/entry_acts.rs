@@ -72,7 +72,7 @@ static SPANISH: EntryActWords = EntryActWords {
     number: "Lugar n.º",
     rank: "Número en la fila",
     invite_now: "Invitar ahora",
-    not_yet_invited: "Se puede invitar cuando confirme su correo.",
+    not_yet_invited: "Podrás invitar a esta persona cuando confirme su correo.",
     invite_again: "Invitar otra vez",
     waves: "Tandas de invitaciones",
     wave: "Tanda n.º",

@@ -21,7 +21,7 @@ pub struct LetterWords {
 static ENGLISH: LetterWords = LetterWords {
     subject: "It’s your turn: create your Biovity account",
     preheader: "Your place on the waitlist has come up.",
-    text: "The wait is over: you’ve reached the front of the Biovity waitlist. Open the link, choose a password, and your account is ready. Opening it also verifies your email.",
+    text: "The wait is over: you’ve reached the front of the Biovity waitlist. Open the link, choose a password, and your account is ready. Opening the link also verifies your email.",
     button: "Create my account",
     or_copy: "Or copy this link into your browser:",
     works_until: "The link works once, until",

@@ -27,7 +27,7 @@ static ENGLISH: RehearsalWords = RehearsalWords {
     nobody: "Nobody can be invited",
     nobody_text: "Nobody with a confirmed place in these roles is waiting for an invitation. Come back when someone has confirmed.",
     until_last: "and so on, to",
-    when: "The last email goes out at about",
+    when: "The last email goes out around",
     the_mail: "The email",
     the_mail_text: "Each person gets it in the language they joined in, with their own link that works once.",
     other_numbers: "Choose other numbers",

@@ -26,7 +26,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                 (
                     "If you have an account:",
                     Fixed(
-                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, and neither can we. If you switched on two-step verification, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
+                        "your name, email address and profession, the language you chose, your picture if you gave one, and the organization that manages your account if there is one. Your password is kept only as a hash: nobody can read it, not even us. If you switched on two-step verification, its secret is kept encrypted and its recovery codes only as hashes. If you log in with another provider, such as Google, we keep its name and the identifier by which it knows you, and nothing that lets us act there.",
                     ),
                 ),
                 ("For each log-in:", Fixed("the time, the IP address and the name of the browser.")),
@@ -45,7 +45,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             heading: "Why",
             points: &[],
             text: Fixed(
-                "To keep your place, let you in, protect your account and answer for what we did. The waitlist rests on your consent, which you give by joining and confirm by the link we send. An account rests on your wish to have one. We use the data for nothing else.",
+                "To keep your place, let you in, protect your account and be able to account for what we do. The waitlist rests on your consent, which you give by joining and confirm by the link we send. An account rests on your wish to have one. We use the data for nothing else.",
             ),
         },
         Section {
@@ -102,7 +102,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
                     "An imported list with your email in it:",
                     Timed(|| {
                         format!(
-                            "its lines, for {} after it was added or cancelled; the file, while it is being read, or for up to {} while it waits for a password.",
+                            "its lines, for {} after it was added or cancelled; the file, while it is being read, or for up to {} while an admin is asked for their password again.",
                             period(En, IMPORT_LINES),
                             period(En, WAITING_FILE)
                         )
@@ -129,7 +129,7 @@ pub(in crate::web::words) const ENGLISH: Privacy = Privacy {
             heading: "Who sees it",
             points: &[],
             text: Fixed(
-                "The people who run Biovity, the servers that store it and carry our email, and programs that they connected to it. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our emails hold no tracking.",
+                "The people who run Biovity, the servers that store it and carry our email, and programs that they connected to it. An organization that manages your account also sees your name, email, profession and picture. We sell nothing, and no advertiser or analytics company gets anything: these pages load nothing from other sites and our emails hold no tracking.",
             ),
         },
         Section {

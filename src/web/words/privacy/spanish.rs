@@ -45,7 +45,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             heading: "Para qué",
             points: &[],
             text: Fixed(
-                "Para cuidar tu lugar, dejarte entrar, proteger tu cuenta y responder por lo que hicimos. La lista de espera se basa en tu consentimiento, que das al unirte y confirmas con el enlace que te enviamos. La cuenta se basa en que quieras tenerla. No usamos los datos para nada más.",
+                "Para guardar tu lugar, dejarte entrar, proteger tu cuenta y poder dar cuenta de lo que hacemos. La lista de espera se basa en tu consentimiento, que das al unirte y confirmas con el enlace que te enviamos. La cuenta se basa en que quieras tenerla. No usamos los datos para nada más.",
             ),
         },
         Section {
@@ -55,7 +55,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     "Un lugar en la lista de espera:",
                     Timed(|| {
                         format!(
-                            "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. {} si te pedimos confirmarlo y no lo haces; {} después de que lo quitemos. Si sales, guardamos tu correo para que nadie lo agregue otra vez por ti, hasta que lo borres.",
+                            "hasta que lo borres con el enlace privado de nuestros correos, o elimines una cuenta con el mismo correo. {} si te pedimos confirmarlo y no lo haces; {} después de que lo quitemos. Si sales, guardamos tu correo hasta que lo borres, para que nadie lo agregue otra vez por ti.",
                             period(Es, UNCONFIRMED_PLACE),
                             period(Es, DELETED_PLACE)
                         )
@@ -80,7 +80,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     "Una sesión:",
                     Timed(|| {
                         format!(
-                            "{} desde tu última visita, nunca más de {}; la de una cuenta de administración, nunca más de {}. Que ingresaste, cuándo y desde dónde es uno de los pasos de más abajo.",
+                            "{} desde tu última visita, nunca más de {}; la de una cuenta de administración, nunca más de {}. El ingreso mismo, con su fecha y su origen, es uno de los pasos de más abajo.",
                             period(Es, IDLE_SESSION),
                             period(Es, SESSION),
                             period(Es, ADMIN_SESSION)
@@ -104,7 +104,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
                     "Una lista importada con tu correo:",
                     Timed(|| {
                         format!(
-                            "sus líneas, {} después de que se agregó o se canceló; el archivo mientras se lee, o {} mientras espera una contraseña.",
+                            "sus líneas, {} después de que se agregó o se canceló; el archivo, mientras se lee, o hasta {} mientras se le pide otra vez la contraseña a quien administra.",
                             period(Es, IMPORT_LINES),
                             period(Es, WAITING_FILE)
                         )
@@ -128,7 +128,7 @@ pub(in crate::web::words) const SPANISH: Privacy = Privacy {
             heading: "Quién los ve",
             points: &[],
             text: Fixed(
-                "Las personas que operan Biovity, los servidores que guardan los datos y llevan nuestros correos, y los programas que ellas conectaron. No vendemos nada, y ninguna empresa de publicidad o analítica recibe nada: estas páginas no cargan nada de otros sitios y nuestros correos no te rastrean.",
+                "Las personas que operan Biovity, los servidores que guardan los datos y llevan nuestros correos, y los programas que ellas conectaron. Si una organización administra tu cuenta, también ve tu nombre, tu correo, tu profesión y tu foto. No vendemos nada, y ninguna empresa de publicidad o analítica recibe nada: estas páginas no cargan nada de otros sitios y nuestros correos no te rastrean.",
             ),
         },
         Section {

@@ -18,7 +18,10 @@ async fn a_promoted_member_is_managed_by_nobody() {
     lab.post(&format!("{MEMBERS}/{id}/deactivate"), &[]).await.has_status(409);
     let ana = site.visitor();
     ana.log_in("ana@example.cl", NEW).await.redirects_to("/admin");
-    ana.get(MANAGED_BY).await.does_not_say("Ñielol");
+    // Only the account of a person can be invited.
+    let page = ana.get(MANAGED_BY).await.says("Only you manage your account").does_not_say("Ñielol");
+    page.does_not_say("If an organization invites you");
+    lab.get(MANAGED_BY).await.does_not_say("If an organization invites you");
     assert_eq!(site.database.values("count(*)", r#""user" WHERE managed_since IS NOT NULL"#), ["0"]);
 }
 

@@ -58,7 +58,10 @@ async fn what_went_wrong_is_told_in_spanish() {
     site.employee("ben@example.cl").await;
     let ben = visitor();
     ben.log_in("ben@example.cl", PASSWORD).await.redirects_to("/account");
-    connect(&ben, "google").await.has_status(409).says("Esa cuenta de Google ya está conectada a otra");
+    connect(&ben, "google")
+        .await
+        .has_status(409)
+        .says("Esa cuenta de Google ya está conectada a otra cuenta de Biovity");
     connect(&ben, "oidc").await.redirects_to("/account/providers");
     issuer.say(|said| said.claims = json!({ "sub": "second" }));
     connect(&ben, "linkedin").await.redirects_to("/account/providers");

@@ -73,7 +73,7 @@ async fn who_verifies_second_with_one_subject_is_told_why_not_and_nobody_else_is
         .has_status(410)
         .says("Your email is verified and your account is ready.")
         .leads_on();
-    let why = "account is connected to another one";
+    let why = "account is connected to another Biovity account";
     let page = other.get(&of_other).await.has_status(409).says(why).does_not_say("with a password");
     assert!(page.attribute("main a.button[href='/login']", "href").is_some(), "there the provider opens the other one");
     other.send(&form).await.has_status(409).says(why);

@@ -82,7 +82,7 @@ async fn a_sign_up_whose_provider_opens_another_account_since_does_not_take_effe
     let form = ana.get(&site.mail("ana@gmail.com").await.link()).await.form("/verify-email");
     let ben = site.employee("ben@example.cl").await;
     connect(&ben, "oidc").await.redirects_to("/account/providers");
-    ana.send(&form).await.has_status(409).says("account is connected to another one").leads_on();
+    ana.send(&form).await.has_status(409).says("account is connected to another Biovity account").leads_on();
     let verified = "\"user\" WHERE \"isEmailVerified\"";
     assert_eq!(site.database.values("email", verified), ["ben@example.cl"]);
 }

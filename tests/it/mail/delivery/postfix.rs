@@ -108,7 +108,7 @@ async fn a_real_postfix_that_is_given_a_wrong_password_is_left_alone_and_everybo
         .get("/admin/mail")
         .await
         .has_status(200)
-        .says("The mail server has refused our email since")
+        .says("The mail server has been refusing our email since")
         .says("535 5.7.8");
     let log = worker.err.lock().unwrap().clone();
     assert!(log.contains("the mail relay takes no letters") && log.contains("535 5.7.8"), "{log}");

@@ -136,7 +136,7 @@ async fn a_relay_that_takes_nothing_from_us_is_told_to_the_admin_and_tried_with_
     let refused = "outbox_letter WHERE attempts > 0";
     assert_eq!(site.database.values("count(*)", refused), ["4"], "as many as were under way, and no more");
     admin.get("/admin").await.says("The mail server refuses our email.").does_not_say("go out as they are written");
-    let told = admin.get("/admin/mail").await.has_status(200).says("The mail server has refused our email since");
+    let told = admin.get("/admin/mail").await.has_status(200).says("The mail server has been refusing our email since");
     told.says("554 5.7.1 Client host blocked").says("nothing is lost");
     for tried in ["5", "6"] {
         site.app.clock.advance(TimeDelta::seconds(if tried == "5" { 6 } else { 11 }));

@@ -81,7 +81,7 @@ async fn while_an_admin_has_stopped_all_mail_a_rehearsal_and_a_wave_say_so() {
     }
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
     admin.get(&page).await.does_not_say("No email has been sent since");
-    rehearse(&admin, "1", "0").await.says("The last email goes out at about");
+    rehearse(&admin, "1", "0").await.says("The last email goes out around");
 }
 
 #[tokio::test]

@@ -51,7 +51,8 @@ async fn while_the_relay_is_down_nobody_is_invited_and_then_everybody_once() {
     assert_eq!(site.database.values("count(*)", "waitlist WHERE invited_at IS NULL"), ["3"]);
     assert_eq!(states(&site), ["queued 3"]);
     let told = admin.get(&page).await.says("Sending").says("0 of 3");
-    let told = told.says("The mail server has refused our email since").says("on hold until email goes out again");
+    let told =
+        told.says("The mail server has been refusing our email since").says("on hold until email goes out again");
     assert_eq!(told.attribute(".notice a", "href").as_deref(), Some("/admin/mail"));
     site.smtp.play(Script { recipient: "451 later".into(), ..Script::default() });
     go_on(&site, 1).await;

@@ -27,7 +27,7 @@ async fn the_page_after_a_form_repeats_the_address_for_some_minutes_and_leads_ba
         .await
         .redirects_to("/password/forgot/sent?lang=es");
     let page = ana.get("/password/forgot/sent?lang=es").await.says("iris@example.cl");
-    let page = page.says("Lo envía no-reply@biovity.test.");
+    let page = page.says("Nuestro correo viene de no-reply@biovity.test.");
     assert_eq!(back(&page).as_deref(), Some("/password/forgot?lang=es&correct=yes"));
     site.later(chrono::TimeDelta::minutes(11)).await;
     ana.get("/password/forgot/sent").await.has_status(200).does_not_say("iris@example.cl");

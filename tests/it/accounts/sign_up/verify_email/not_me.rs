@@ -22,7 +22,7 @@ async fn it_ends_what_waits_for_an_account_of_the_old_application_and_keeps_the_
         assert!(!mail.text.contains("signed up to"), "{}", mail.text);
         eve.sign_up("employee", email).await.redirects_to("/signup/check-email");
         let page = owner.get(&mail.link()).await.has_status(200).does_not_say("signed up to");
-        page.clone().says("The account is older than that: it stays as it is.");
+        page.clone().says("The account existed before that, and stays as it is.");
         owner.send(&page.form("/verify-email/not-me")).await.redirects_to("/");
         owner.get("/").await.says("The account with it stays as it was.");
     }
