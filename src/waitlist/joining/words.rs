@@ -6,9 +6,9 @@ use crate::values::locale::Locale;
 pub mod home;
 
 /// Names the text that people agree to by joining, `what_we_keep`. A new text needs a new name.
-pub const CONSENT: &str = "waitlist-2026-11-28";
-/// Names the text of before: whoever joined then goes on reading what they agreed to.
-const CONSENT_OF_BEFORE: &str = "waitlist-2026-11";
+pub const CONSENT: &str = "waitlist-2026-11-29";
+/// Names the texts of before, the latest first: whoever joined then goes on reading what they agreed to.
+const CONSENTS_OF_BEFORE: [&str; 2] = ["waitlist-2026-11-28", "waitlist-2026-11"];
 
 /// The words of one language.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Words {
     pub(in crate::waitlist) role_missing: &'static str,
     pub(super) join: &'static str,
     pub(in crate::waitlist) what_we_keep: &'static str,
-    what_we_kept: &'static str,
+    what_we_kept: [&'static str; CONSENTS_OF_BEFORE.len()],
     by_a_list: &'static str,
     pub(super) privacy: &'static str,
     pub(super) account_now: &'static str,
@@ -92,8 +92,11 @@ static ENGLISH: Words = Words {
     role_missing: "Choose what brings you here",
     join: "Join the waitlist",
     by_a_list: "Someone added this address by importing a list.",
-    what_we_keep: "By joining you agree that we keep your email, your answer, your language and the source that your link may name, and that we write to you about your place. With the private link in our emails you can erase all of it at any time.",
-    what_we_kept: "By joining you agree that we keep your email, your answer and your language and write to you about your place. The private link in our emails erases them at any time.",
+    what_we_keep: "By joining you agree that we may keep your email, your answer, your language and, if the link that brought you here names it, where you came from, and that we may write to you about your place. With the private link in our emails you can erase all of it at any time.",
+    what_we_kept: [
+        "By joining you agree that we keep your email, your answer, your language and the source that your link may name, and that we write to you about your place. With the private link in our emails you can erase all of it at any time.",
+        "By joining you agree that we keep your email, your answer and your language and write to you about your place. The private link in our emails erases them at any time.",
+    ],
     privacy: "How we treat your data",
     account_now: "The waitlist is for your invitation. You don’t have to wait for it to have an account:",
     create_account: "create one now",
@@ -166,8 +169,11 @@ static SPANISH: Words = Words {
     role_missing: "Elige qué te trae por aquí",
     join: "Unirme a la lista de espera",
     by_a_list: "Alguien agregó este correo al importar una lista.",
-    what_we_keep: "Al unirte aceptas que guardemos tu correo, tu respuesta, tu idioma y el origen que tu enlace pueda nombrar, y que te escribamos sobre tu lugar. Con el enlace privado de nuestros correos puedes borrarlo todo cuando quieras.",
-    what_we_kept: "Al unirte aceptas que guardemos tu correo, tu respuesta y tu idioma y te escribamos sobre tu lugar. El enlace privado de nuestros correos los borra cuando quieras.",
+    what_we_keep: "Al unirte aceptas que guardemos tu correo, tu respuesta, tu idioma y, si el enlace por el que llegaste lo indica, de dónde vienes, y que te escribamos sobre tu lugar. Con el enlace privado de nuestros correos puedes borrarlo todo cuando quieras.",
+    what_we_kept: [
+        "Al unirte aceptas que guardemos tu correo, tu respuesta, tu idioma y el origen que tu enlace pueda nombrar, y que te escribamos sobre tu lugar. Con el enlace privado de nuestros correos puedes borrarlo todo cuando quieras.",
+        "Al unirte aceptas que guardemos tu correo, tu respuesta y tu idioma y te escribamos sobre tu lugar. El enlace privado de nuestros correos los borra cuando quieras.",
+    ],
     privacy: "Cómo tratamos tus datos",
     account_now: "La lista de espera es para recibir tu invitación. Para tener una cuenta no hace falta esperarla:",
     create_account: "créala ahora",
@@ -245,11 +251,12 @@ impl Words {
     /// What somebody agreed to, by the name that the row keeps of it: the text of the form as it was then, what an import says,
     /// or the name itself of a text that is not known any more.
     pub(in crate::waitlist) fn agreed_to(&self, consent: &str) -> String {
-        match consent {
-            CONSENT => format!("“{}”", self.what_we_keep),
-            CONSENT_OF_BEFORE => format!("“{}”", self.what_we_kept),
-            _ if consent.starts_with("import:") => self.by_a_list.to_owned(),
-            _ => consent.to_owned(),
+        let of_before = || CONSENTS_OF_BEFORE.iter().position(|name| *name == consent).map(|at| self.what_we_kept[at]);
+        let text = if consent == CONSENT { Some(self.what_we_keep) } else { of_before() };
+        match text {
+            Some(text) => format!("“{text}”"),
+            None if consent.starts_with("import:") => self.by_a_list.to_owned(),
+            None => consent.to_owned(),
         }
     }
 }

@@ -98,7 +98,7 @@ async fn admins_filter_and_export_by_source_and_bulk_acts_keep_to_it() {
 #[tokio::test]
 async fn capitals_of_a_source_make_no_other_one() {
     let site = TestSite::start().await;
-    site.visitor().get("/waitlist").await.says("the source that your link may name");
+    site.visitor().get("/waitlist").await.says("names it, where you came from");
     let admin = site.admin("admin@example.cl").await;
     join_from(&site.visitor(), "/?from=News", "a@example.cl").await;
     assert_eq!(admin.get("/admin/waitlist?source=NEWS").await.has_status(200).texts("tbody tr").len(), 1);

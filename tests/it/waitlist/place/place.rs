@@ -119,7 +119,7 @@ async fn a_place_tells_of_its_mails_and_can_be_taken_along() {
     assert_eq!(file.header("cache-control"), "no-store");
     let held = file.json();
     assert_eq!(held["email"], "ana@example.cl");
-    assert_eq!([&held["role"], &held["state"], &held["consent"]], ["employee", "confirmed", "waitlist-2026-11-28"]);
+    assert_eq!([&held["role"], &held["state"], &held["consent"]], ["employee", "confirmed", "waitlist-2026-11-29"]);
     assert_eq!(held["mails"].as_array().unwrap().len(), 2);
     assert!(held["confirmed_at"].is_string() && held["left_at"].is_null());
     ana.get("/waitlist/place.json?token=x").await.has_status(410);
@@ -128,13 +128,17 @@ async fn a_place_tells_of_its_mails_and_can_be_taken_along() {
 #[tokio::test]
 async fn whoever_joined_before_the_sentence_changed_goes_on_reading_the_one_of_then() {
     let site = TestSite::start().await;
-    let ana = site.visitor();
+    let (ana, spanish) = (site.visitor(), site.spanish_visitor());
     let place = place(&site, &ana, "employee").await;
-    ana.get("/waitlist").await.says("With the private link in our emails you can erase all of it");
-    ana.get(&place).await.says("you can erase all of it").does_not_say("erases them at any time");
+    ana.get("/waitlist").await.says("if the link that brought you here names it, where you came from");
+    spanish.get("/waitlist").await.says("si el enlace por el que llegaste lo indica, de dónde vienes");
+    ana.get(&place).await.says("you agree that we may keep").does_not_say("the source that your link may name");
+    site.database.execute("UPDATE waitlist SET consent = 'waitlist-2026-11-28'");
+    ana.get(&place).await.says("the source that your link may name").does_not_say("we may keep");
+    spanish.get(&place).await.says("el origen que tu enlace pueda nombrar");
     site.database.execute("UPDATE waitlist SET consent = 'waitlist-2026-11'");
     ana.get(&place).await.says("erases them at any time").does_not_say("you can erase all of it");
-    site.spanish_visitor().get(&place).await.says("los borra cuando quieras");
+    spanish.get(&place).await.says("los borra cuando quieras");
     site.database.execute("UPDATE waitlist SET consent = 'waitlist-1999'");
     ana.get(&place).await.says("waitlist-1999");
 }
