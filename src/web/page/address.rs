@@ -23,18 +23,17 @@ pub fn named_source(request: &HttpRequest) -> Option<Source> {
 }
 
 /// The path and query of a request without the language that they name: whoever chooses another language on that page
-/// must not come back to the former one.
+/// must not come back to the former one, nor to an address that names a language where none counts.
 #[must_use]
 pub fn without_language(request: &HttpRequest) -> String {
-    without(request, if paths::is_public(request.path()) { &[paths::LANGUAGE_PARAMETER] } else { &[] })
+    without(request, &[paths::LANGUAGE_PARAMETER])
 }
 
 /// The path and query of the page itself, for whoever comes back to it: also without what showed its form unsent, or ticked all
 /// that it lists, which its visitor may have unticked in part.
 #[must_use]
 pub fn of_page(request: &HttpRequest) -> String {
-    let once = [paths::UNSENT_PARAMETER, paths::TICKED_PARAMETER, paths::LANGUAGE_PARAMETER];
-    without(request, if paths::is_public(request.path()) { &once } else { &once[..2] })
+    without(request, &[paths::UNSENT_PARAMETER, paths::TICKED_PARAMETER, paths::LANGUAGE_PARAMETER])
 }
 
 fn without(request: &HttpRequest, left_out: &[&str]) -> String {

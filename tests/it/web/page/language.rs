@@ -330,6 +330,9 @@ async fn choosing_a_language_leads_away_from_the_one_that_the_address_names() {
     let next = ana.send(&page.language("en")).await.has_status(303).header("location").to_owned();
     assert_eq!(next, "/waitlist?role=organization");
     ana.get(&next).await.has_status(200).says("Join the waitlist");
+    let admin = site.admin("admin@example.cl").await;
+    let page = admin.get("/admin?lang=es&days=90").await.has_status(200).says("Overview");
+    assert_eq!(admin.send(&page.language("es")).await.has_status(303).header("location"), "/admin?days=90");
     let page = ana.post("/login?lang=es", &[("email", "ana@example.cl"), ("next", "/account/email")]).await;
     let page = switch(&ana, &page.has_status(422), "en").await.has_status(422).says("There is a problem");
     assert_eq!((page.value("email"), page.value("next")), ("ana@example.cl".to_owned(), "/account/email".to_owned()));
