@@ -120,7 +120,7 @@ impl SearchPage {
 
     /// From which device and address it was done.
     fn place_of(&self, event: &SecurityEvent) -> Option<String> {
-        event.origin(self.layout.locale)
+        Some(event.origin()?.in_words(self.layout.locale))
     }
 }
 

@@ -199,7 +199,7 @@ impl UserPage {
     }
 
     fn origin(&self, event: &SecurityEvent) -> Option<String> {
-        event.origin(self.layout.locale)
+        Some(event.origin()?.in_words(self.layout.locale))
     }
 
     fn device(&self, session: &Listed) -> String {

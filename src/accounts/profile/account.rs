@@ -208,9 +208,7 @@ impl AccountPage {
     async fn complete(self, app: &App, http: &HttpRequest) -> Result<Self, Error> {
         let summary = match cached_summary(http, &self.viewer) {
             Some(summary) => summary,
-            None => {
-                Box::pin(read_summary(app, http, SummaryRequest::new(app, &self.viewer, self.layout.locale))).await?
-            }
+            None => Box::pin(read_summary(app, http, SummaryRequest::new(app, &self.viewer))).await?,
         };
         Ok(Self { summary: Some(summary), ..self.with_providers(app) })
     }

@@ -8,14 +8,13 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::security_event::{EventActor, SecurityEvent};
+use super::security_event::{EventActor, EventOrigin, SecurityEvent};
 use crate::accounts::user::link_purposes::EMAIL_CHANGE;
 use crate::audit::event::Action;
 use crate::mail::link::Link;
 use crate::schema::{session, user};
 use crate::values::clock::Timestamp;
 use crate::values::email_address::EmailAddress;
-use crate::values::locale::Locale;
 use crate::web::app::PlaceOfAddress;
 use crate::web::waitlist_place::WaitlistPlace;
 use crate::web::{App, Viewer};
@@ -47,18 +46,16 @@ pub struct LogIn {
     /// When.
     #[serde(rename = "t", with = "ts_microseconds")]
     pub at: Timestamp,
-    /// From which device and address.
+    /// From which device and address: in no language, since whoever looks may choose another one meanwhile.
     #[serde(rename = "f")]
-    pub origin: Option<String>,
+    pub origin: Option<EventOrigin>,
 }
 
-/// Whose summary is asked for, and how it is told.
+/// Whose summary is asked for.
 #[derive(Clone, Debug)]
 pub struct SummaryRequest {
     /// The account.
     pub viewer: Arc<Viewer>,
-    /// The language of the page.
-    locale: Locale,
     /// Finds the place on the waitlist.
     place_of_address: PlaceOfAddress,
 }
@@ -75,8 +72,8 @@ impl AccountSummary {
 impl SummaryRequest {
     /// Of whoever is signed in.
     #[must_use]
-    pub fn new(app: &App, viewer: &Arc<Viewer>, locale: Locale) -> Self {
-        Self { viewer: Arc::clone(viewer), locale, place_of_address: app.place_of_address }
+    pub fn new(app: &App, viewer: &Arc<Viewer>) -> Self {
+        Self { viewer: Arc::clone(viewer), place_of_address: app.place_of_address }
     }
 
     /// Reads it.
@@ -111,6 +108,6 @@ impl SummaryRequest {
             event.by == EventActor::Owner && actions.contains(&event.action) && Some(event.happened_at) != own
         };
         let last = SecurityEvent::recent_of(conn, &self.viewer.id)?.into_iter().find(is_log_in);
-        Ok(last.map(|event| LogIn { at: event.happened_at, origin: event.origin(self.locale) }))
+        Ok(last.map(|event| LogIn { at: event.happened_at, origin: event.origin() }))
     }
 }

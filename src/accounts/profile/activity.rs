@@ -69,7 +69,7 @@ impl ActivityPage {
     /// The device and its address. Those of somebody else are not shown: they are not the owner's to know.
     fn origin(&self, event: &SecurityEvent) -> Option<String> {
         let is_own = self.by(event).is_none() && !(is_of_member(event) && matches!(event.by, EventActor::Other(_)));
-        event.origin(self.layout.locale).filter(|_| is_own)
+        Some(event.origin().filter(|_| is_own)?.in_words(self.layout.locale))
     }
 }
 

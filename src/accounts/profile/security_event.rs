@@ -2,9 +2,10 @@
 
 use diesel::pg::PgConnection;
 use diesel::result::QueryResult;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::accounts::session::words::device_name::device_name;
+use crate::accounts::session::words::device_name::DeviceName;
 use crate::audit::account_history::AccountEvent;
 use crate::audit::event::Action;
 use crate::values::clock::Timestamp;
@@ -33,6 +34,15 @@ pub enum EventActor {
     AtTheCode,
 }
 
+/// From which device and address something was done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EventOrigin {
+    #[serde(rename = "d")]
+    device: DeviceName,
+    #[serde(rename = "i")]
+    ip_address: String,
+}
+
 /// An event of an account.
 #[derive(Clone, Debug)]
 pub struct SecurityEvent {
@@ -52,6 +62,14 @@ pub struct SecurityEvent {
     pub details: Option<Value>,
 }
 
+impl EventOrigin {
+    /// Both in a language: `Chrome on Windows, 127.0.0.1`.
+    #[must_use]
+    pub fn in_words(&self, locale: Locale) -> String {
+        format!("{}, {}", self.device.in_words(locale), self.ip_address)
+    }
+}
+
 impl SecurityEvent {
     /// The last 50 things that happened to an account or that it did to others, newest first.
     ///
@@ -64,9 +82,9 @@ impl SecurityEvent {
 
     /// From which device and address it was done.
     #[must_use]
-    pub fn origin(&self, locale: Locale) -> Option<String> {
-        let address = self.ip_address.as_ref()?;
-        Some(format!("{}, {address}", device_name(self.user_agent.as_deref(), locale)))
+    pub fn origin(&self) -> Option<EventOrigin> {
+        let ip_address = self.ip_address.clone()?;
+        Some(EventOrigin { device: DeviceName::of(self.user_agent.as_deref()), ip_address })
     }
 
     /// The provider by which somebody logged in, or that was connected or disconnected, by its name.

@@ -1,5 +1,9 @@
 //! What a person calls a device: "Chrome on Windows".
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::Words;
 use crate::values::locale::Locale;
 
@@ -31,16 +35,41 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 /// The browser and the system that a `User-Agent` claims, in our own words alone: the rest is a stranger's text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceName {
+    #[serde(rename = "b", skip_serializing_if = "Option::is_none")]
+    browser: Option<Cow<'static, str>>,
+    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
+    system: Option<Cow<'static, str>>,
+}
+
+impl DeviceName {
+    /// What this `User-Agent` claims.
+    #[must_use]
+    pub fn of(user_agent: Option<&str>) -> Self {
+        let agent = user_agent.unwrap_or_default();
+        let claimed = |names: &[(&str, &'static str)]| {
+            names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| Cow::Borrowed(*name))
+        };
+        Self { browser: claimed(&BROWSERS), system: claimed(&SYSTEMS) }
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn in_words(&self, locale: Locale) -> String {
+        let t = &Words::of(locale).sessions;
+        match (self.browser.as_deref(), self.system.as_deref()) {
+            (Some(browser), Some(system)) => format!("{browser} {} {system}", t.on),
+            (Some(name), None) | (None, Some(name)) => name.to_owned(),
+            (None, None) => t.unknown_device.to_owned(),
+        }
+    }
+}
+
+/// The name of the device that a `User-Agent` claims.
 #[must_use]
 pub fn device_name(user_agent: Option<&str>, locale: Locale) -> String {
-    let t = &Words::of(locale).sessions;
-    let agent = user_agent.unwrap_or_default();
-    let claimed = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|it| it.1);
-    match (claimed(&BROWSERS), claimed(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} {} {system}", t.on),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => t.unknown_device.to_owned(),
-    }
+    DeviceName::of(user_agent).in_words(locale)
 }
 
 #[cfg(test)]

@@ -99,6 +99,10 @@ async fn an_account_shows_the_log_in_before_this_one() {
     other.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     ana.get("/account").await.says("Last log-in before this one").says("127.0.0.77");
     other.get("/account").await.says("Last log-in before this one").does_not_say("127.0.0.77");
+    // The cookie keeps the log-in, and none of its words: another language is chosen before it is read again.
+    ana.get("/account").await.says("Unknown device, 127.0.0.77");
+    ana.post("/language", &[("lang", "es")]).await.has_status(303);
+    ana.get("/account").await.says("Dispositivo desconocido, 127.0.0.77");
 }
 
 #[tokio::test]
