@@ -1,6 +1,6 @@
 //! Days in Chile, where the people of Biovity are: totals, charts and filters count them.
 
-use chrono::{MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::America::Santiago;
 
 use super::clock::Timestamp;
@@ -9,6 +9,12 @@ use super::clock::Timestamp;
 #[must_use]
 pub fn day_of(at: Timestamp) -> NaiveDate {
     at.with_timezone(&Santiago).date_naive()
+}
+
+/// Whether the clock in Chile shows one o'clock and some minutes: the hour that Spanish names in the singular.
+#[must_use]
+pub fn is_within_one_oclock(at: Timestamp) -> bool {
+    at.with_timezone(&Santiago).hour() == 1
 }
 
 /// The first moment of a day in Chile. Summer time begins at midnight, so that one day a year begins at one o'clock.

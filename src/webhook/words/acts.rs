@@ -129,10 +129,11 @@ impl ActWords {
     #[must_use]
     pub fn next_try(&self, at: &Timestamp, now: &Timestamp) -> &'static str {
         let is_today = santiago_time::day_of(*at) == santiago_time::day_of(*now);
-        match (self.locale, is_today) {
-            (Locale::En, _) => "We try again after",
-            (Locale::Es, true) => "Lo intentamos otra vez después de las",
-            (Locale::Es, false) => "Lo intentamos otra vez después del",
+        match self.locale {
+            Locale::En => "We try again after",
+            Locale::Es if !is_today => "Lo intentamos otra vez después del",
+            Locale::Es if santiago_time::is_within_one_oclock(*at) => "Lo intentamos otra vez después de la",
+            Locale::Es => "Lo intentamos otra vez después de las",
         }
     }
 
@@ -176,6 +177,27 @@ impl ActWords {
             (Locale::En, count) => format!("{count} deliveries are being sent again."),
             (Locale::Es, 1) => "Una entrega se está enviando otra vez.".to_owned(),
             (Locale::Es, count) => format!("{count} entregas se están enviando otra vez."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_oclock_is_the_only_hour_that_spanish_names_in_the_singular() {
+        let now = "2026-11-29T03:30:00Z".parse().unwrap();
+        for (at, words) in [
+            ("2026-11-29T03:50:00Z", "después de las"),
+            ("2026-11-29T04:05:00Z", "después de la"),
+            ("2026-11-29T04:59:59Z", "después de la"),
+            ("2026-11-29T05:00:00Z", "después de las"),
+            ("2026-11-29T16:05:00Z", "después de las"),
+            ("2026-11-30T04:05:00Z", "después del"),
+        ] {
+            let told = SPANISH.next_try(&at.parse().unwrap(), &now);
+            assert_eq!(told, format!("Lo intentamos otra vez {words}"), "{at}");
         }
     }
 }
