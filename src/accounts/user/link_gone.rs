@@ -94,7 +94,7 @@ impl GoneLink {
     fn next(self, t: &Words, layout: &Layout) -> Option<Next> {
         match self.next {
             // Whoever is signed in already is led to the account by the other link of the page.
-            paths::accounts::LOG_IN if layout.viewer.is_some() => None,
+            paths::accounts::LOG_IN | paths::accounts::ACCOUNT if layout.viewer.is_some() => None,
             paths::accounts::LOG_IN => Some(Next { path: self.next, label: t.log_in }),
             path => Some(Next { path, label: t.go_on }),
         }

@@ -171,7 +171,10 @@ async fn a_link_that_does_not_work_tells_nobody_why() {
     let foreign = site.mail("eva@example.cl").await.token();
     let altered: String = fresh.token().chars().rev().collect();
     let again = site.visitor().get(&format!("{INVITATION}?token={}", used.token())).await.has_status(410);
-    again.says("a moment ago").says("The invitation was answered.").leads_on();
+    again.says("a moment ago").says("The organization’s invitation was answered.").leads_on();
+    // Who opens it may be anybody who has the mail: the organization itself, for one.
+    let page = lab.get(&used.link()).await.has_status(410).says("was answered").does_not_say("your account page");
+    assert_eq!(page.texts("main a"), ["Go to your account"], "one link to one place");
     site.later(TimeDelta::minutes(11)).await;
     let expected = answers(&site, &"A".repeat(43)).await;
     for token in [used.token(), foreign, altered, "x".repeat(300), "'; DROP TABLE x".repeat(4)] {
