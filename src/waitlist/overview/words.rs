@@ -1,5 +1,6 @@
 //! The words of the admin's start page.
 
+mod job;
 pub(super) mod notice;
 
 use std::time::Duration;

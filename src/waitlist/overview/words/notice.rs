@@ -1,5 +1,6 @@
 //! The words for what needs an admin's attention, in English and Spanish.
 
+use super::job;
 use crate::db::StandbyState;
 use crate::values::clock::Timestamp;
 use crate::values::id::WaveId;
@@ -74,16 +75,18 @@ impl NoticeWords {
     /// Which job fails, where, and since when.
     pub(in crate::waitlist::overview) fn job_fails(&self, failing: &FailingJob) -> String {
         let FailingJob { job, process, .. } = failing;
+        // With the name that whoever runs Biovity finds in the log and the metrics.
+        let what = job::words(self.locale, job).map_or_else(|| format!("“{job}”"), |what| format!("“{what}” ({job})"));
         let [since, last] = [failing.failing_since, failing.failed_at].map(|at| self.locale.date_time(&at));
         match self.locale {
             Locale::En => {
                 format!(
-                    "The background job “{job}” of {process} has been failing since {since}; its last run was on {last}:"
+                    "The background job {what} of {process} has been failing since {since}; its last run was on {last}:"
                 )
             }
             Locale::Es => {
                 format!(
-                    "La tarea de fondo “{job}” de {process} falla desde el {since}; su última ejecución fue el {last}:"
+                    "La tarea de fondo {what} de {process} falla desde el {since}; su última ejecución fue el {last}:"
                 )
             }
         }

@@ -1,6 +1,9 @@
 //! What the admin's overview says first.
 
+use std::collections::BTreeSet;
+
 use biovity::db::{Error, Queue};
+use biovity::server::jobs::sweep_once;
 
 use crate::support::TestSite;
 use crate::webhook::endpoint_page::add;
@@ -30,6 +33,34 @@ async fn the_start_page_says_that_a_background_job_failed_last() {
         .says("too many requests wait for their turn");
     jobs.run("trial", &site.app.clock, async { Ok(()) }).await.unwrap();
     admin.get("/admin").await.does_not_say("trial");
+}
+
+#[tokio::test]
+async fn a_background_job_that_fails_is_named_by_what_it_does() {
+    let site = TestSite::with(&[("RATE_LIMITS", "off")]).await;
+    let admin = site.admin("admin@example.cl").await;
+    sweep_once(&site.app).await;
+    let swept = site.app.metrics.jobs().all().into_iter().map(|(name, _)| name);
+    let all: BTreeSet<_> = swept.chain(["steps", "search_index", "abuse_counts", "webhook_joins"]).collect();
+    let all: Vec<_> = all.into_iter().collect();
+    assert!(all.len() >= 25, "{all:?}");
+    // Those of another process: in this one the next run may succeed. No more are read at once.
+    for jobs in all.chunks(20) {
+        site.database.execute(&format!(
+            "DELETE FROM failing_job; INSERT INTO failing_job (job, process, failing_since, failed_at, reason, told_at) \
+             SELECT unnest('{{{}}}'::text[]), 'web-2 (7)', now(), now(), 'gone', now()",
+            jobs.join(",")
+        ));
+        for (language, of) in [("en", "web-2 (7) has been failing"), ("es", "web-2 (7) falla desde")] {
+            admin.post("/language", &[("lang", language)]).await.has_status(303);
+            let told = admin.get("/admin").await.says(of).text();
+            for job in jobs {
+                // Without words of its own it would stand in quotes.
+                assert!(told.contains(&format!("” ({job})")) && !told.contains(&format!("“{job}”")), "{job}: {told}");
+            }
+        }
+    }
+    admin.get("/admin").await.says("“avisar a los webhooks quién se unió” (webhook_joins)");
 }
 
 #[tokio::test]
