@@ -22,7 +22,8 @@ use crate::web::page::response;
 use crate::web::page::search::Count;
 use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Layout, Request, paths};
 
-/// The act, and whom it is about. `act` is one of the buttons: `delete`, `ask`, `delete-all`, `ask-all`.
+/// The act, and whom it is about. `act` is one of the buttons: `delete`, `ask`, `delete-all`, `ask-all`; on the page of a
+/// place, `delete-one` or `ask-one`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Bulk {
@@ -52,6 +53,9 @@ pub struct Bulk {
     #[serde(rename = "opened-from", deserialize_with = "query::filter")]
     opened_from: String,
 }
+
+/// Ends the name of an act on the page of a place.
+pub(super) const ONE: &str = "-one";
 
 #[derive(Template)]
 #[template(path = "waitlist/review/bulk.html")]
@@ -131,7 +135,7 @@ fn told(t: &BulkWords, asked: Asked, origin: &Origin) -> Answer {
 impl Bulk {
     /// The act and its entries, or what of the filter cannot be read.
     fn selection(&self, layout: &Layout) -> Result<Result<Selection, FieldErrors>, Error> {
-        let act = match self.act.trim_end_matches("-all") {
+        let act = match self.act.trim_end_matches("-all").trim_end_matches(ONE) {
             "delete" => Act::Delete,
             "ask" => Act::Ask,
             _ => return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY)),
@@ -247,8 +251,11 @@ impl BulkPage {
         Words::of(self.layout.locale).given(&self.selection.filter)
     }
 
-    /// The list as it was, or the search.
+    /// The list as it was, ticks included, or the search. Whoever comes from the page of a place ticked none.
     fn back(&self) -> String {
-        self.origin.back(paths::waitlist::LIST)
+        let is_ticked = !self.bulk.act.ends_with(ONE) && !self.selection.is_nobody();
+        let ids: Vec<_> = self.selection.ids.iter().filter(|_| is_ticked).map(i64::to_string).collect();
+        let ids: Vec<_> = ids.iter().map(|id| ("id", id.as_str())).collect();
+        self.origin.back_beside(paths::waitlist::LIST, &ids)
     }
 }

@@ -22,6 +22,8 @@ use crate::web::page::search::{Count, Order};
 use crate::web::visitor::source::Source;
 use crate::web::{self, Admin, FieldErrors, Layout, ListReader, paths};
 
+mod state_links;
+
 /// A view of the list. A position that cannot be read counts as not given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -47,6 +49,8 @@ pub struct View {
     /// `page` shows every place of the page ticked.
     #[serde(deserialize_with = "query::filter")]
     pub(super) ticked: String,
+    /// The places that are shown ticked.
+    pub(super) id: Vec<String>,
 }
 
 #[derive(Template)]
@@ -64,15 +68,6 @@ struct EntriesPage {
     found: Found,
     /// Printed above the list.
     now: Timestamp,
-}
-
-/// The places of one state among those that are listed.
-struct StateLink {
-    path: String,
-    label: &'static str,
-    /// How many there are, if that is known.
-    number: Option<i64>,
-    is_here: bool,
 }
 
 /// The form with what is wrong with the filter, and nothing else: neither a list nor anything to do with one.
@@ -99,6 +94,9 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Que
     let (found, _) = reader.read(move |conn| entry_search::page(conn, &of, &position)).await?;
     let (t, acts, ticks) = (Words::of(layout.locale), BulkWords::of(layout.locale), TickWords::of(layout.locale));
     let (now, origin, errors) = (reader.app.clock.now(), view.origin(&filter), FieldErrors::default());
+    // The form of the places is there where there are any: whoever chooses another language finds them ticked as they were.
+    let has_form = !found.entries.rows.is_empty();
+    let layout = if has_form { layout.with_typed_query(paths::waitlist::LIST) } else { layout };
     response::ok(EntriesPage { t, acts, ticks, layout, view, errors, filter, origin, found, now })
 }
 
@@ -197,7 +195,11 @@ impl EntriesPage {
     }
 
     fn are_all_ticked(&self) -> bool {
-        self.view.ticked == "page"
+        self.found.entries.rows.iter().all(|entry| self.is_ticked(&entry.id))
+    }
+
+    fn is_ticked(&self, id: &EntryId) -> bool {
+        self.view.ticked == "page" || self.view.id.contains(&id.to_string())
     }
 
     /// Whether more match than stand on this page.
@@ -215,42 +217,6 @@ impl EntriesPage {
         let rows = self.found.entries.rows.len();
         let part = if self.found.entries.newer.is_none() { Part::First(rows) } else { Part::Later(rows) };
         self.t.part(part, &self.how_many())
-    }
-
-    /// The states of the places beside the filter, as far as there are any. A search has no such counts: what is listed is
-    /// counted, and all states are named.
-    fn state_links(&self) -> Vec<StateLink> {
-        let link = |state: Option<State>, label| {
-            let filter = self.filter.in_state(state);
-            let is_here = filter == self.filter;
-            let number = match self.found.count {
-                _ if self.has_states() => Some(self.found.totals.of(self.filter.role, filter.states())),
-                Count::Exactly(number) => Some(number).filter(|_| is_here),
-                Count::MoreThan(_) => None,
-            };
-            StateLink { path: filter.kept_in(paths::waitlist::LIST), label, number, is_here }
-        };
-        let states = State::ALL.map(|state| link(Some(state), self.t.state_of(state)));
-        let all = std::iter::once(link(None, self.t.all_states)).chain(states).chain(self.review_link());
-        all.filter(|link| link.number != Some(0) || link.is_here).collect()
-    }
-
-    /// Whether the totals tell how many there are in each state: also where there is nobody at all.
-    const fn has_states(&self) -> bool {
-        self.found.is_nobody_there || !self.filter.has_no_states()
-    }
-
-    /// Those that wait for a review.
-    fn review_link(&self) -> Option<StateLink> {
-        let filter = EntryFilter { needs_review: true, ..self.filter.in_state(None) };
-        let is_here = self.filter.needs_review;
-        let number = match self.found.count {
-            _ if !is_here => self.found.flagged,
-            Count::Exactly(number) => Some(number),
-            Count::MoreThan(_) => None,
-        };
-        let link = StateLink { path: filter.kept_in(paths::waitlist::LIST), label: self.t.flagged, number, is_here };
-        (!self.found.is_nobody_there).then_some(link)
     }
 
     /// The same entries as a file.

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::bounce;
+use super::bulk;
 use super::entry_record::{EntryAct, EntryInvitation, EntryRecord};
 use super::restoration;
 use super::signals;
@@ -218,7 +219,7 @@ impl EntryPage {
 
     /// The confirmation of an act on this place.
     fn act(&self, act: &str) -> String {
-        let id = self.record.entry.id.to_string();
-        self.origin.kept_beside(paths::waitlist::BULK, &[("act", act), ("id", &id)])
+        let (act, id) = ([act, bulk::ONE].concat(), self.record.entry.id.to_string());
+        self.origin.kept_beside(paths::waitlist::BULK, &[("act", &act), ("id", &id)])
     }
 }

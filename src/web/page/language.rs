@@ -52,6 +52,8 @@ pub struct TypedQuery {
     seconds: String,
 }
 
+/// The fields of a page that takes them in its address which are not its own.
+const OF_THE_CHOICE: [&str; 2] = [form_key::FIELD, "lang"];
 /// The fields of such a form that nobody typed.
 const NOT_TYPED: [&str; 7] = [form_key::FIELD, "lang", "rendered", "source", "token", "next", "username"];
 
@@ -114,7 +116,7 @@ fn go_on(http: &HttpRequest, query: &TypedQuery, form: &LanguageForm) -> HttpRes
 /// The address of a page that takes what was typed.
 fn with_fields(page: &SitePath, how: Unsent, http: &HttpRequest) -> String {
     let typed = KeptBody::fields(http).unwrap_or_default();
-    let typed = typed.iter().filter(|(name, _)| !NOT_TYPED.contains(&name.as_str()));
+    let typed = typed.iter().filter(|(name, _)| !OF_THE_CHOICE.contains(&name.as_str()));
     let typed: Vec<_> = typed.map(|(name, value)| (name.as_str(), value.as_str())).collect();
     paths::unsent(&paths::with_query(page.as_str(), &typed), how.as_str())
 }

@@ -99,9 +99,15 @@ impl Origin {
     /// The way back there; `list` is the path of the list.
     #[must_use]
     pub fn back(&self, list: &str) -> String {
+        self.back_beside(list, &[])
+    }
+
+    /// The same with parameters for the list, where it leads to one.
+    #[must_use]
+    pub fn back_beside(&self, list: &str, own: &[(&str, &str)]) -> String {
         match self.searched() {
             Some(typed) => paths::search::search_for(typed),
-            None => self.opened_from().map_or_else(|| self.kept_in(list), |page| page.to_string()),
+            None => self.opened_from().map_or_else(|| self.kept_beside(list, own), |page| page.to_string()),
         }
     }
 

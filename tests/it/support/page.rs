@@ -144,6 +144,13 @@ impl Page {
         html.select(&selector).next().and_then(|element| element.attr(name)).map(str::to_owned)
     }
 
+    /// The same of every element that matches and has it.
+    pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.body);
+        let selector = Selector::parse(css).unwrap();
+        html.select(&selector).filter_map(|element| element.attr(name)).map(str::to_owned).collect()
+    }
+
     /// The form that is sent to this path, as a browser would send it untouched.
     #[track_caller]
     pub fn form(&self, action: &str) -> FilledForm {

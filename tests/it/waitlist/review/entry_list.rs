@@ -57,6 +57,9 @@ async fn the_states_beside_the_filter_are_links_with_their_counts() {
     assert_eq!(found.texts("main nav a[href*=state]"), links, "a search counts what it lists, and leads to all states");
     let confirmed = found.attribute("main nav a[href$='state=confirmed']", "href");
     assert_eq!(confirmed.as_deref(), Some("/admin/waitlist?q=udd&state=confirmed"));
+    let found = admin.get("/admin/waitlist?q=p4@").await;
+    let links = found.texts("main nav[aria-label=State] a");
+    assert_eq!(links, ["All except deleted 1", "Confirmed 1", "Deleted"], "what a page shows whole is counted");
     admin.get("/admin").await.says("3 confirmed people are waiting: invite them");
 }
 

@@ -1,7 +1,7 @@
 //! Selecting places on the list without a script.
 
 use crate::support::TestSite;
-use crate::support::page::Page;
+use crate::support::page::{FilledForm, Page};
 use crate::support::visitor::Visitor;
 
 /// A site with places `p1`, `p2`, … the first ten of which confirmed.
@@ -14,6 +14,11 @@ async fn with_places(places: usize) -> (TestSite, Visitor) {
          FROM generate_series(1, {places}) n"
     ));
     (site, admin)
+}
+
+/// The ids of the places, the newest first.
+fn ids(page: &Page) -> Vec<String> {
+    page.attributes(".places [name=id]", "value")
 }
 
 /// Where the link of these words above the list leads.
@@ -69,4 +74,44 @@ async fn nobody_is_asked_again_where_all_have_confirmed() {
         assert_eq!(page.texts(".bulk button").len(), acts, "{state}");
         assert_eq!(page.texts(".bulk button[value=ask]").len(), acts - 1, "{state}");
     }
+}
+
+/// Presses the button of a language with these places ticked, as a browser does; the list in that language.
+async fn in_language(admin: &Visitor, list: &Page, ticked: &[String], language: &str) -> Page {
+    let button = |name: &str| list.attribute(&format!(".language button[value={language}]"), name);
+    assert_eq!(button("form"), list.attribute("main form.selection", "id"), "the button sends the form");
+    let hidden = list.attributes(".selection [type=hidden]", "name");
+    let hidden = hidden.into_iter().zip(list.attributes(".selection [type=hidden]", "value"));
+    let fields = hidden.chain(ticked.iter().map(|id| ("id".to_owned(), id.clone())));
+    let fields = fields.chain([("lang".to_owned(), language.to_owned())]).collect();
+    let answer = admin.send(&FilledForm { action: button("formaction").unwrap(), fields }).await;
+    admin.get(answer.has_status(303).header("location")).await.has_status(200)
+}
+
+#[tokio::test]
+async fn ticks_outlast_the_choice_of_a_language_and_the_way_back_from_a_confirmation() {
+    let (site, admin) = with_places(30).await;
+    site.database.execute("UPDATE waitlist SET source = 'feria'");
+    let list = admin.get("/admin/waitlist?source=feria&sort=oldest").await.has_status(200);
+    let chosen = ids(&list)[1..3].to_vec();
+    let spanish = in_language(&admin, &list, &chosen, "es").await.says("Primero los más antiguos.");
+    assert_eq!(spanish.attributes(".places [checked]", "value"), chosen);
+    assert_eq!(spanish.value("source"), "feria");
+    assert_eq!(ids(&spanish), ids(&list));
+    let list = in_language(&admin, &spanish, &[], "en").await.says("Oldest first.");
+    assert_eq!((ticked(&list), list.value("source")), (0, "feria".to_owned()));
+    let next = list.attribute(".pager [rel=next]", "href").unwrap();
+    assert_eq!(ticked(&admin.get(&next).await), 0);
+
+    let query = format!("id={}&id={}&source=feria&sort=oldest", chosen[0], chosen[1]);
+    let asked = admin.get(&format!("/admin/waitlist/bulk?act=delete&{query}")).await.has_status(200);
+    let back = asked.attribute("main form.row > a:last-child", "href").unwrap();
+    let list = admin.get(&back).await.has_status(200);
+    assert_eq!(list.attributes(".places [checked]", "value"), chosen);
+    assert_eq!(list.value("source"), "feria");
+    // An act that was chosen on the page of a place ticks nothing.
+    let place = admin.get(&format!("/admin/waitlist/entries/{}?source=feria", chosen[0])).await.has_status(200);
+    let asked = admin.get(&place.attribute("a[href*='act=delete']", "href").unwrap()).await.has_status(200);
+    let back = asked.attribute("main form.row > a:last-child", "href").unwrap();
+    assert_eq!(back, "/admin/waitlist?source=feria");
 }
