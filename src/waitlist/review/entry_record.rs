@@ -96,14 +96,18 @@ impl EntryRecord {
     /// Whether it can be invited: it waits and no wave has it, or the link of its invitation has expired or was lost.
     #[must_use]
     pub fn can_be_invited(&self) -> bool {
-        let is_open =
-            self.invitations.iter().any(|invitation| matches!(invitation.state.as_str(), "waiting" | "queued"));
         let waits = match self.entry.state {
             State::Confirmed => true,
             State::Invited => !self.has_working_invitation,
             _ => false,
         };
-        waits && !is_open
+        waits && !self.is_being_invited()
+    }
+
+    /// Whether a wave has it whose letter to it has not been sent yet: that of the button too, which takes some seconds.
+    #[must_use]
+    pub fn is_being_invited(&self) -> bool {
+        self.invitations.iter().any(|invitation| matches!(invitation.state.as_str(), "waiting" | "queued"))
     }
 
     /// Whether it can be asked to confirm again.
