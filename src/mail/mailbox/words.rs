@@ -18,7 +18,7 @@ pub struct Words {
 
 static ENGLISH: Words = Words {
     title: "Development mailbox",
-    lead: "No SMTP server is configured, so emails stay here. Nobody outside this machine received them.",
+    lead: "No SMTP server is configured, so emails stay on this machine. The newest is first; reload to see new ones.",
     empty_title: "No email yet",
     empty_text: "Join the waitlist or create an account, and the email appears here within a second or two.",
     as_html: "See it as its reader does",
@@ -30,7 +30,7 @@ static ENGLISH: Words = Words {
 
 static SPANISH: Words = Words {
     title: "Buzón de desarrollo",
-    lead: "No hay un servidor SMTP configurado, así que los correos quedan aquí. Nadie fuera de este equipo los recibió.",
+    lead: "No hay un servidor SMTP configurado, así que los correos quedan en este equipo. Primero va el más nuevo; recarga para ver los que lleguen.",
     empty_title: "Todavía no hay correos",
     empty_text: "Únete a la lista de espera o crea una cuenta, y el correo aparece aquí en uno o dos segundos.",
     as_html: "Verlo como lo ve quien lo recibe",

@@ -12,6 +12,7 @@ async fn without_a_relay_the_whole_sign_up_works_through_the_mailbox_in_the_brow
     assert_eq!(sent.attribute("main a[href='/dev/mailbox']", "href").as_deref(), Some("/dev/mailbox"));
     site.deliver_mail().await;
     let list = ana.get("/dev/mailbox").await.has_status(200).says("Verify your email").says("ana@example.cl");
+    let list = list.says("The newest is first; reload to see new ones.");
     assert_eq!(list.header("cache-control"), "no-store");
     let letter = ana.get(&list.attribute("main ul a", "href").unwrap()).await.has_status(200);
     assert_eq!(letter.header("cache-control"), "no-store");
