@@ -35,7 +35,7 @@ pub(super) const ENGLISH: ActWords = ActWords {
     cancelled: "The import was cancelled. Nobody was added.",
     undone: "The import is being undone.",
     too_late: "That is no longer possible",
-    too_late_text: "The import went on since you looked, or someone else was faster. Nothing was done. This is how far it is now:",
+    too_late_text: "The import has gone on since you looked, or someone else was faster. Nothing was done. This is how far it is now:",
     back_to_import: "See the import",
 };
 

@@ -32,7 +32,7 @@ static ENGLISH: RehearsalWords = RehearsalWords {
     the_mail_text: "Each person gets it in the language they joined in, with their own link that works once.",
     other_numbers: "Choose other numbers",
     moved: "The list has changed",
-    moved_text: "Someone else invited them, or they left, since you looked. Nothing was sent. This is how it stands now.",
+    moved_text: "Someone else has invited them, or they have left, since you looked. Nothing was sent. This is how it stands now.",
     started: "The wave is on its way.",
 };
 

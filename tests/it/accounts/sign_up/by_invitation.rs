@@ -66,7 +66,7 @@ async fn the_link_opens_an_account_of_the_kind_that_was_asked_for() {
     let wave = site.admin("admin@example.cl").await.get("/admin/waitlist/waves").await.says("2 (100%)");
     assert_eq!(wave.texts("tbody tr td:nth-child(7)"), ["1 (100%)"]);
     for visitor in [&ana, &site.employee("eve@example.cl").await] {
-        let page = visitor.get(&mail.link()).await.says("The account of this invitation was created.");
+        let page = visitor.get(&mail.link()).await.says("An account has been created with this invitation.");
         page.does_not_say("Your account was created").does_not_say("Log in with");
     }
     site.visitor().get(&mail.link()).await.says("Your account was created. Log in with the password you chose.");
