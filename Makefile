@@ -69,14 +69,14 @@ run: to-run ## Install what is missing, build, and serve on http://localhost:808
 	@# Not optimised, so that a first visit is two minutes away; a deployment builds with --release.
 	@echo 'Building: two to five minutes the first time, seconds later.'
 	cargo build --locked
-	@echo 'Starting, within seconds; the first start makes a database and an admin. It says what to open.'
+	@echo 'Starting: the first time with a new database and an admin.'
 	@exec cargo run --quiet --locked
 
-demo: to-run ## Fill a new database with a made-up waitlist, for make run to serve
+demo: to-run ## Fill a new database with a made-up waitlist and serve it, as make run does again later
 	@echo 'Building: two to five minutes the first time, seconds later.'
 	cargo build --locked
-	@echo 'Making up a waitlist: some ten seconds. It prints who can log in.'
-	@exec cargo run --quiet --locked -- demo
+	@cargo run --quiet --locked -- demo
+	@exec cargo run --quiet --locked
 
 test: to-test ## Install what is missing and run every test
 	@# Not in one go: what the examples in the documentation sum up to would close the output.
@@ -162,7 +162,7 @@ to-build: cargo
 	$(call provide,$(missing_linker))
 
 to-run: cargo
-	@echo 'Looking for what is missing on this machine: PostgreSQL, a C linker. To install them takes a minute.'
+	@echo 'Looking for PostgreSQL and a C linker, to install what is missing.'
 	$(call provide,$(missing_linker) $(missing_server))
 
 to-proof: to-test

@@ -52,16 +52,16 @@ const BLOCKED: [(Reason, i64); 4] =
 /// Fills the embedded database, if it is empty.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     refuse_elsewhere(&config)?;
-    println!("Making up 90 days of a waitlist; this takes a few seconds. No email is sent.");
+    println!("Making up 90 days of a waitlist: some ten seconds. No email is sent.");
     let data_dir = config.data_dir.display().to_string();
-    let (base_url, database, keys) =
-        (config.base_url.origin().to_owned(), Database::own(&config)?, secret_file::keys(&config)?);
+    let (database, keys) = (Database::own(&config)?, secret_file::keys(&config)?);
     database.migrate_own()?;
     let mut conn = server::connect(&database.url)?;
     ensure!(
         is_empty(&mut conn)?,
-        "the database in {data_dir} holds places or accounts already, and the demonstration is never mixed with them: give \
-         it a folder of its own, such as DATA_DIR=\"$HOME/biovity-demo\" biovity demo"
+        "the database in {data_dir} holds places or accounts already, which make run and biovity serve show, and the \
+         demonstration is never mixed with them: give it a folder of its own, such as DATA_DIR=\"$HOME/biovity-demo\" \
+         biovity demo"
     );
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
     let password = first_admin::new_password()?;
@@ -71,15 +71,15 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     conn.set_prepared_statement_cache_size(CacheSize::Unbounded);
     conn.transaction(|conn| fill(conn, &app, hash))?;
     println!(
-        "Log in with one of these:\n  admin         {ADMIN}\n  organization  {ORGANIZATION}\n  job seeker    {EMPLOYEE}\n\
-         password: {password}\n(for all three, shown only now)\n"
+        "Log in as one of these, with the password below, shown only now:\n  admin         {ADMIN}\n  \
+         organization  {ORGANIZATION}\n  job seeker    {EMPLOYEE}\npassword: {password}"
     );
     while totals::roll_up(&mut conn)? > 0 {}
     conn.transaction(statistics::analyze_all)?;
     count_blocked(&app).await?;
     drop(conn);
     database.close();
-    println!("Done. Next: make run, or biovity serve; then open {base_url}/waitlist");
+    println!("Done: biovity serve shows it.");
     Ok(ExitCode::SUCCESS)
 }
 
