@@ -100,9 +100,15 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         self.read(name, find).unwrap_or(words[0].1)
     }
 
-    /// A variable that holds the address of a database.
+    /// A variable that holds the address of a database. What libpq can never connect by is told here: later it would look like a
+    /// database that is away.
     pub(super) fn database_url(&mut self, name: &str) -> Option<DatabaseUrl> {
-        self.read(name, DatabaseUrl::parse)
+        let url = self.read(name, DatabaseUrl::parse)?;
+        if let Some(mismatch) = url.mismatch() {
+            let hidden = "its value is not shown, since it may hold a secret";
+            self.problems.push(format!("{name} {mismatch} ({hidden}){}", expectation(name)));
+        }
+        Some(url)
     }
 
     /// How many connections the process opens at most: fewer leave no request one of its own, and more than a server has.
@@ -204,6 +210,21 @@ mod tests {
         let pooled = DatabaseUrl::parse("postgres://u@db:6543/x");
         assert!(!env(&[]).statement_cache(pooled.as_ref()));
         assert!(env(&[("DB_STATEMENT_CACHE", "on")]).statement_cache(pooled.as_ref()));
+    }
+
+    #[test]
+    fn a_database_url_whose_ports_belong_to_no_host_is_a_problem_and_is_not_told() {
+        for name in ["DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL"] {
+            let variables = [(name, "postgres://u:hunter2@/x?host=A,B&port=1,2,3")];
+            let mut env = env(&variables);
+            assert!(env.database_url(name).is_some());
+            let problem = env.problems.concat();
+            let told =
+                format!("{name} does not say which port belongs to which host (hosts: 2, ports: 3): give one port");
+            assert!(env.problems.len() == 1 && problem.starts_with(&told), "{problem}");
+            assert!(problem.contains("\n      expected: ") && problem.contains("\n      example:  postgresql://"));
+            assert!(!problem.contains("hunter2") && !problem.contains("host=A"), "{problem}");
+        }
     }
 
     #[test]

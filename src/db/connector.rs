@@ -33,19 +33,16 @@ fn set_bounds(set: &str) -> String {
     BOUNDS.map(|(name, value)| format!("{set} {name} = '{value}'")).join("; ")
 }
 
-/// How long the hosts may take altogether before no further one is asked: libpq may have waited for each of them already.
-const PATIENCE: Duration = Duration::from_secs(3);
-
 /// A connection to whichever host serves. Where one answers and refuses the connection, as a standby does whose data is being
 /// made anew or that lacks the database, libpq asks no other. It gives no SQLSTATE for that, and its words are in the language
-/// of the server; so whatever failed, the others are asked here.
+/// of the server; so whatever failed, the others are asked here. Once it took as long as hosts that all hang, each was asked.
 ///
 /// # Errors
 /// When none of the hosts gives a connection: what the first said.
 pub fn establish(url: &DatabaseUrl) -> ConnectionResult<PgConnection> {
     let watch = Stopwatch::start();
     PgConnection::establish(&url.for_libpq()).or_else(|error| {
-        let mut further = url.for_libpq_by_further_host().take_while(|_| watch.elapsed() < PATIENCE);
+        let mut further = url.for_libpq_by_further_host().take_while(|_| watch.elapsed() < url.patience());
         further.find_map(|url| PgConnection::establish(&url).ok()).ok_or(error)
     })
 }

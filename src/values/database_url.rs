@@ -1,13 +1,14 @@
 //! `DATABASE_URL`: any libpq URL, direct or through a pooler, with several hosts or one.
 
 use std::fmt;
+use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
 /// Seconds for a connection to each host, unless the operator set them. Of several hosts the first may be frozen while
 /// another one leads: two seconds are the least that libpq takes, and are spent at each new connection.
-const CONNECT_TIMEOUT: &str = "5";
-const CONNECT_TIMEOUT_OF_SEVERAL: &str = "2";
+const CONNECT_TIMEOUT: u64 = 5;
+const CONNECT_TIMEOUT_OF_SEVERAL: u64 = 2;
 
 /// The port of a host without one.
 const PORT: u16 = 5432;
@@ -51,8 +52,8 @@ impl DatabaseUrl {
     pub fn for_libpq(&self) -> String {
         let mut parameters: Vec<_> =
             self.parameters().filter(|p| !p.starts_with("pgbouncer=")).map(str::to_owned).collect();
-        let timeout = if self.has_several_hosts() { CONNECT_TIMEOUT_OF_SEVERAL } else { CONNECT_TIMEOUT };
-        for (name, value) in std::iter::once(("connect_timeout", timeout)).chain(DEFAULTS) {
+        let timeout = self.connect_timeout().to_string();
+        for (name, value) in std::iter::once(("connect_timeout", timeout.as_str())).chain(DEFAULTS) {
             if !self.parameters().any(|p| p.split('=').next() == Some(name)) {
                 parameters.push(format!("{name}={value}"));
             }
@@ -61,12 +62,39 @@ impl DatabaseUrl {
         format!("{address}?{}", parameters.join("&"))
     }
 
-    /// The same for each of its hosts but the first, alone. Unless the operator said which server is wanted, it has to take
-    /// writes: a standby must not stand in for a leader that is only full.
+    /// The same for each of its hosts but the first, alone. The last comes first: libpq, which goes through them in their order,
+    /// has asked those before it. Unless the operator said which server is wanted, it has to take writes: a standby must not
+    /// stand in for a leader that is only full.
     pub fn for_libpq_by_further_host(&self) -> impl Iterator<Item = String> {
-        let lists = self.parameters().filter_map(|p| p.split_once('=')).filter(|(name, _)| LISTS.contains(name));
-        let count = lists.map(|(_, list)| items(list).len()).chain([items(self.hosts()).len()]).max().unwrap_or(1);
-        (1..count).map(move |number| self.of_host(number, count))
+        let count = self.count();
+        (1..count).rev().map(move |number| self.of_host(number, count))
+    }
+
+    /// How long all of its hosts may take together, when each of them keeps a connection waiting.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        let own = self.parameters().filter_map(|p| p.strip_prefix("connect_timeout=")?.parse().ok()).next_back();
+        // libpq waits for two seconds at least, and takes none for no limit, for which ours stands here.
+        let each = own.filter(|seconds| *seconds > 0).unwrap_or(self.connect_timeout()).max(2);
+        Duration::from_secs(each).saturating_mul(u32::try_from(self.count()).unwrap_or(u32::MAX))
+    }
+
+    /// What libpq refuses to match: there is one port for all hosts, or one for each, and one address for each.
+    #[must_use]
+    pub fn mismatch(&self) -> Option<String> {
+        let [names, addresses, ports] = LISTS.map(|list| self.of_each(list).len());
+        let hosts = if addresses > 0 { addresses } else { names };
+        if names > 0 && names != hosts {
+            let counts = format!("host: {names}, hostaddr: {addresses}");
+            Some(format!("does not say which address belongs to which host ({counts}): give one address for each"))
+        } else if hosts > 0 && ports > 1 && ports != hosts {
+            let counts = format!("hosts: {hosts}, ports: {ports}");
+            Some(format!(
+                "does not say which port belongs to which host ({counts}): give one port for all, or one for each"
+            ))
+        } else {
+            None
+        }
     }
 
     /// For reading: any of its hosts serves, unless the operator said which server is wanted.
@@ -141,7 +169,33 @@ impl DatabaseUrl {
         is_list(self.hosts()) || self.parameters().filter(names_hosts).any(is_list)
     }
 
-    fn parameters(&self) -> impl Iterator<Item = &str> {
+    /// How many hosts it names.
+    fn count(&self) -> usize {
+        let lists = self.parameters().filter_map(|p| p.split_once('=')).filter(|(name, _)| LISTS.contains(name));
+        lists.map(|(_, list)| items(list).len()).chain([items(self.hosts()).len()]).max().unwrap_or(1)
+    }
+
+    fn connect_timeout(&self) -> u64 {
+        if self.has_several_hosts() { CONNECT_TIMEOUT_OF_SEVERAL } else { CONNECT_TIMEOUT }
+    }
+
+    /// What it names of each host under this name; nothing where it leaves that to libpq. A parameter stands for what is before
+    /// the `?`, as libpq has it.
+    fn of_each(&self, name: &str) -> Vec<String> {
+        let own = self.parameters().filter_map(|p| p.split_once('=')).rfind(|(known, _)| *known == name);
+        let list = match (own, name) {
+            (Some((_, list)), _) => list.to_owned(),
+            (None, "host") => self.hosts().to_owned(),
+            (None, "port") => {
+                let port = |host: &str| host.rsplit_once(':').map_or("", |(_, port)| port).to_owned();
+                self.hosts().split(',').map(port).collect::<Vec<_>>().join(",")
+            }
+            (None, _) => String::new(),
+        };
+        if list.is_empty() { Vec::new() } else { items(&list) }
+    }
+
+    fn parameters(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.split_once('?').map_or("", |(_, query)| query).split('&').filter(|p| !p.is_empty())
     }
 
@@ -169,123 +223,4 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(text: &str) -> DatabaseUrl {
-        DatabaseUrl::parse(text).unwrap()
-    }
-
-    #[test]
-    fn poolers_are_recognized() {
-        for text in [
-            "postgres://u:p@aws-0-sa-east-1.pooler.supabase.com:6543/postgres",
-            "postgresql://u@db:6543/x",
-            "postgresql://u@bouncer/x?pgbouncer=true",
-            "postgresql:///x?host=db&port=6543",
-        ] {
-            assert!(url(text).is_pooled(), "{text}");
-        }
-        assert!(!url("postgresql://pooler.:6543@db:5432/x").is_pooled());
-        assert!(!url("postgresql:///biovity?host=%2Frun&user=biovity").is_pooled());
-    }
-
-    #[test]
-    fn libpq_gets_what_it_knows() {
-        let text =
-            url("postgresql://a,b/x?pgbouncer=true&target_session_attrs=read-write&connect_timeout=2").for_libpq();
-        assert!(
-            text.starts_with("postgresql://a,b/x?target_session_attrs=read-write&connect_timeout=2&keepalives_idle=10")
-        );
-        assert_eq!(text.matches("connect_timeout").count(), 1);
-    }
-
-    #[test]
-    fn each_further_host_is_named_alone_with_what_is_its_own() {
-        let further = |text: &str| -> Vec<_> {
-            let urls: Vec<_> = url(text).for_libpq_by_further_host().collect();
-            assert!(urls.iter().all(|url| url.matches("target_session_attrs=").count() == 1), "{urls:?}");
-            assert!(urls.iter().all(|url| url.contains("connect_timeout=2")), "{urls:?}");
-            let own = |p: &&str| ["host=", "port=", "hostaddr="].iter().any(|name| p.starts_with(name));
-            let short = |url: &String| {
-                let (address, query) = url.split_once('?').unwrap();
-                [address].into_iter().chain(query.split('&').filter(own)).collect::<Vec<_>>().join(" ")
-            };
-            urls.iter().map(short).collect()
-        };
-        assert_eq!(
-            further("postgres://a,b:pw@a,b:2,c/x?options=a,b"),
-            ["postgres://a,b:pw@b:2/x", "postgres://a,b:pw@c/x"]
-        );
-        assert_eq!(further("postgres://u@a,b/x?port=1,2"), ["postgres://u@b/x port=2"]);
-        assert_eq!(further("postgres://u@a,b/x?port=1"), ["postgres://u@b/x port=1"]);
-        assert_eq!(
-            further("postgres://u@a,b/x?hostaddr=10.0.0.1%2C10.0.0.2&port=1%2c2"),
-            ["postgres://u@b/x hostaddr=10.0.0.2 port=2"]
-        );
-        assert_eq!(further("postgres:///x?host=a,b"), ["postgres:///x host=b"]);
-        assert_eq!(further("postgres://u@a,b/x?target_session_attrs=any"), ["postgres://u@b/x"]);
-        for text in ["postgres://u@a", "postgres:///x?host=a", "postgres://"] {
-            assert_eq!(url(text).for_libpq_by_further_host().count(), 0, "{text}");
-        }
-    }
-
-    #[test]
-    fn ports_are_those_of_the_hosts() {
-        assert_eq!(url("postgres://u:p@a:1,[::1]:2/x").ports(), [1, 2]);
-        assert_eq!(url("postgres:///x?host=a,b&port=3,4").ports(), [3, 4]);
-        assert_eq!(url("postgres://u:p@a,b/x").ports(), [5432, 5432]);
-        assert_eq!(url("postgres://u@a,b:6000/x").ports(), [5432, 6000]);
-        assert_eq!(url("postgres:///x?host=a%2Cb&port=5432%2C5433").ports(), [5432, 5433]);
-    }
-
-    #[test]
-    fn of_several_hosts_none_keeps_a_connection_waiting_for_long() {
-        for text in ["postgres://u:p@a,b/x", "postgres://u@a:1,b:2/x?sslmode=require", "postgres:///x?host=a%2Cb"] {
-            assert!(url(text).for_libpq().contains("connect_timeout=2&"), "{text}");
-        }
-        for text in ["postgres://u:p,q@a/x", "postgres:///x?host=db&application_name=a,b"] {
-            assert!(url(text).for_libpq().contains("connect_timeout=5&"), "{text}");
-        }
-        assert!(url("postgres://a,b/x?connect_timeout=9").for_libpq().contains("connect_timeout=9&"));
-    }
-
-    #[test]
-    fn any_host_serves_where_it_is_only_read() {
-        let further = |url: DatabaseUrl| url.for_libpq_by_further_host().next().unwrap();
-        assert!(further(url("postgres://a,b/x")).ends_with("target_session_attrs=read-write"));
-        for text in ["postgres://a,b/x", "postgres:///x?host=a,b"] {
-            let further = further(url(text).for_reading());
-            assert!(further.contains("target_session_attrs=any") && !further.contains("read-write"), "{further}");
-        }
-        assert_eq!(
-            url("postgres://a,b/x?target_session_attrs=standby").for_reading().0,
-            "postgres://a,b/x?target_session_attrs=standby"
-        );
-    }
-
-    #[test]
-    fn no_piece_of_a_password_is_left_in_what_libpq_says() {
-        let said =
-            "invalid port: \"hun/ter\" hun ter pa%ss pa ss x y@z y%40z in \"postgres://u:hun/ter@db/x\" of u at db";
-        for (text, left) in [
-            (
-                "postgres://u:hun/ter@db/x",
-                "invalid port: \"…\" … … pa%ss pa ss x y@z y%40z in \"postgres://u:…@db/x\" of u at db",
-            ),
-            (
-                "postgres://u@db/x?password=y%40z",
-                "invalid port: \"hun/ter\" hun ter pa%ss pa ss x … … in \"postgres://u:hun/ter@db/x\" of u at db",
-            ),
-            ("postgres://u@db/x", said),
-        ] {
-            assert_eq!(url(text).without_secrets(said), left);
-        }
-    }
-
-    #[test]
-    fn the_password_never_prints() {
-        assert_eq!(format!("{:?}", url("postgres://u:secret@db/x")), "DatabaseUrl(…)");
-        assert!(DatabaseUrl::parse("mysql://db/x").is_none());
-    }
-}
+mod tests;

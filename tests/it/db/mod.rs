@@ -4,6 +4,7 @@ mod broken_link;
 mod connection_pool;
 mod failover;
 mod failure;
+mod hosts;
 mod migrations;
 pub mod outage;
 mod pooler;
