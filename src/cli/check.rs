@@ -35,12 +35,14 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let database = database(config);
     let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
     let mut sound = report("database and schema", &found, &database_advice(config));
+    let mut is_noted = false;
     if let Ok(database) = &database {
         sound &= check_jobs_and_standby(config, database).await;
-        sound &= check_webhooks(config, database);
+        let noted = note_webhooks(config, database);
+        // Where they cannot be read, nothing is known of their secrets either.
+        sound &= noted.is_ok() && check_webhooks(config, database);
+        is_noted = noted.unwrap_or_default();
     }
-    let noted = database.as_ref().map_or(Ok(false), |database| note_webhooks(config, database));
-    sound &= noted.is_ok();
     let mail = mail(config, database.ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
     sound &= report(
@@ -52,7 +54,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     for provider in Providers::new(config, &Clock::default())?.iter() {
         sound &= check_provider(provider).await;
     }
-    println!("{}", verdict(sound, noted.unwrap_or_default()));
+    println!("{}", verdict(sound, is_noted));
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -61,7 +63,7 @@ fn verdict(sound: bool, is_noted: bool) -> &'static str {
     match (sound, is_noted) {
         (false, _) => "Something is wrong: see the lines that begin with “failed”.",
         (true, true) => {
-            "Nothing is wrong here, but some webhooks are off or fail: see the lines that begin with “note”."
+            "Nothing is wrong here, but some webhooks are off, paused or fail: see the lines that begin with “note”."
         }
         (true, false) => "Nothing is wrong.",
     }
@@ -117,7 +119,8 @@ fn check_webhooks(config: &Config, database: &Database) -> bool {
     }
 }
 
-/// Names the webhooks that are off or fail; tells whether there are any. Where they cannot be read, a line says that instead.
+/// Names the webhooks that are off, were paused for long or fail; tells whether there are any. Where they cannot be read, a line
+/// says that instead.
 fn note_webhooks(config: &Config, database: &Database) -> anyhow::Result<bool> {
     let notes = webhooks::in_trouble(config, database).inspect_err(|error| {
         let advice = "run this once more; if it says the same, the log of the database says more";

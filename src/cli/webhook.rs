@@ -87,7 +87,6 @@ fn list(conn: &mut PgConnection) -> anyhow::Result<ExitCode> {
 
 /// Since when an endpoint fails, until when it is left alone, why it is off.
 pub(super) fn remarks(endpoint: &Endpoint, now: Timestamp) -> String {
-    let utc = |at: &Timestamp| at.format("%Y-%m-%d %H:%M UTC").to_string();
     let failing = endpoint.failing_since.as_ref().map(|since| format!("failing since {}", utc(since)));
     let resting = endpoint.is_left_alone_until(now).map(|until| format!("left alone until {}", utc(until)));
     let off = (endpoint.state == State::Off).then(|| {
@@ -97,6 +96,11 @@ pub(super) fn remarks(endpoint: &Endpoint, now: Timestamp) -> String {
         endpoint.off_at.as_ref().map_or_else(|| "switched off".to_owned(), switched_off)
     });
     [failing, resting, off].into_iter().flatten().fold(String::new(), |all, remark| all + "; " + &remark)
+}
+
+/// A time as operators are told it.
+pub(super) fn utc(at: &Timestamp) -> String {
+    at.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 async fn send_probe(conn: &mut PgConnection, config: &Config, id: &str) -> anyhow::Result<ExitCode> {

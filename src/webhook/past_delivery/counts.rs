@@ -1,9 +1,11 @@
 //! How many deliveries of an endpoint have not reached it.
 
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Text, Timestamptz};
 
+use crate::schema::webhook_delivery;
 use crate::values::clock::Timestamp;
 use crate::values::id::WebhookId;
 use crate::webhook::event::{Event, PROBE};
@@ -33,4 +35,16 @@ pub fn find(conn: &mut PgConnection, now: Timestamp, endpoint: &WebhookId) -> Qu
     let counts = diesel::sql_query(include_str!("counts.sql")).bind::<Text, _>(endpoint.as_str());
     let counts = counts.bind::<Timestamptz, _>(now).bind::<BigInt, _>(MOST_COUNTED).bind::<Text, _>(PROBE);
     counts.bind::<Text, _>(Event::Joined.as_str()).get_result(conn)
+}
+
+/// Since when the first delivery that waits for an endpoint could be sent. The states are literals, as in the index
+/// `webhook_delivery_due_idx`.
+///
+/// # Errors
+/// When the statement fails.
+pub fn waits_since(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<Option<Timestamp>> {
+    let waiting =
+        webhook_delivery::webhook_id.eq(endpoint.as_str()).and(sql::<Bool>("state IN ('waiting', 'sending')"));
+    let first = webhook_delivery::table.filter(waiting).order(webhook_delivery::next_attempt_at);
+    first.select(webhook_delivery::next_attempt_at).first(conn).optional()
 }

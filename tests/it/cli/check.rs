@@ -244,7 +244,7 @@ async fn it_notes_each_webhook_that_was_switched_off_or_has_been_failing_for_lon
     let note = format!("note    webhooks: 127.0.0.1 ({id}); failing since ");
     assert!(failing.out.contains(&note) && failing.out.contains("; messages that wait: 1; "), "{failing:?}");
     assert!(
-        failing.out.ends_with("some webhooks are off or fail: see the lines that begin with “note”.\n"),
+        failing.out.ends_with("some webhooks are off, paused or fail: see the lines that begin with “note”.\n"),
         "{failing:?}"
     );
 
@@ -261,5 +261,42 @@ async fn it_notes_each_webhook_that_was_switched_off_or_has_been_failing_for_lon
 
     site.database.execute("ALTER TABLE webhook_delivery RENAME COLUMN event TO kind");
     let unread = check().await.failed();
-    assert!(unread.out.contains("failed  webhooks: ") && !unread.out.contains("are off or fail"), "{unread:?}");
+    assert!(unread.out.contains("failed  webhooks: ") && !unread.out.contains("are off, paused"), "{unread:?}");
+}
+
+#[tokio::test]
+async fn webhooks_that_cannot_be_read_are_one_problem_which_is_not_that_of_the_key() {
+    let (home, site, receiver) = (Home::new(), TestSite::start().await, Receiver::start().await);
+    let (smtp_url, key) = (site.smtp.url(), KEY_BYTE.repeat(64));
+    add(&site.admin("admin@example.cl").await, &receiver, &["waitlist.joined"]).await;
+    site.database.execute("ALTER TABLE webhook RENAME COLUMN url TO address");
+    let checked = home.command_on(&site.database, &["check"], &[("SMTP_URL", &smtp_url), ("SECRET_KEY", &key)]);
+    let checked = checked.ended().await.failed();
+    assert_eq!(checked.out.matches("failed  webhooks").count(), 1, "{checked:?}");
+    assert!(!checked.out.contains("SECRET_KEY"), "{checked:?}");
+}
+
+#[tokio::test]
+async fn it_notes_each_webhook_that_was_paused_while_messages_have_been_waiting_for_long() {
+    let (home, site, receiver) = (Home::new(), TestSite::start().await, Receiver::start().await);
+    let (smtp_url, key) = (site.smtp.url(), KEY_BYTE.repeat(64));
+    let check =
+        || home.command_on(&site.database, &["check"], &[("SMTP_URL", &smtp_url), ("SECRET_KEY", &key)]).ended();
+    let admin = site.admin("admin@example.cl").await;
+    let (page, _) = add(&admin, &receiver, &["waitlist.joined"]).await;
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    site.visitor().join("ana@example.cl", "employee").await;
+    site.make_join_deliveries();
+    let just_paused = check().await.succeeded();
+    assert!(just_paused.out.ends_with("Nothing is wrong.\n"), "{just_paused:?}");
+    site.database.execute("UPDATE webhook_delivery SET next_attempt_at = '2026-11-01 10:20Z' WHERE state = 'waiting'");
+    let forgotten = check().await.succeeded();
+    let id = page.rsplit('/').next().unwrap();
+    let note = format!(
+        "note    webhooks: 127.0.0.1 ({id}); paused; messages that wait: 1, the first since 2026-11-01 10:20 UTC, each for \
+         30 days at most; http://"
+    );
+    assert!(forgotten.out.contains(&note), "{forgotten:?}");
+    assert!(forgotten.out.contains(&format!("{page} switches it on, or deletes it\n")), "{forgotten:?}");
+    assert!(forgotten.out.contains("some webhooks are off, paused or fail"), "{forgotten:?}");
 }
