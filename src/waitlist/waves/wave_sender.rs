@@ -119,7 +119,8 @@ fn due(from: Timestamp, now: Timestamp) -> i64 {
 }
 
 impl Batch {
-    /// Locks the places, and marks those whose address has an account already.
+    /// Locks the places, and marks those whose address has an account already. What somebody else has locked has its turn later,
+    /// and keeps none of the others waiting.
     fn lock(
         conn: &mut PgConnection,
         now: Timestamp,
@@ -128,8 +129,10 @@ impl Batch {
     ) -> QueryResult<Self> {
         let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
         // Locks places before invitations, as everywhere: transactions that lock in different orders would deadlock.
-        let entries = waitlist::table.filter(waitlist::id.eq_any(ids)).order(waitlist::id).for_update();
+        let entries = waitlist::table.filter(waitlist::id.eq_any(ids)).order(waitlist::id).for_update().skip_locked();
         let entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
+        let is_held = |id: i64| entries.iter().any(|entry| entry.id.as_i64() == id);
+        let next = next.into_iter().filter(|next| next.entry_id.is_none_or(is_held)).collect();
         let signed_up = signed_up::record_existing_accounts(conn, now, &entries, verified_addresses)?;
         let mut invitable = Vec::new();
         for entry in entries.into_iter().filter(|entry| !signed_up.contains(&entry.id)) {

@@ -184,6 +184,35 @@ async fn a_wave_that_somebody_holds_locked_keeps_no_page_from_anybody() {
 }
 
 #[tokio::test]
+async fn a_place_that_somebody_holds_locked_keeps_none_of_the_others_waiting() {
+    let (site, admin) = site_with(3, 0).await;
+    start(&admin, 3, 0).await;
+    let step = async || {
+        site.app.clock.advance(TimeDelta::seconds(5));
+        server::jobs::run_steps_once(&site.app).await.unwrap();
+    };
+    let mut holder = site.database.connect();
+    let mut hold = |email: &str| {
+        let place = format!("SELECT FROM waitlist WHERE email = '{email}' FOR UPDATE");
+        holder.batch_execute(&format!("COMMIT; BEGIN; {place}")).unwrap();
+    };
+    hold("e1@example.cl");
+    step().await;
+    assert_eq!(states(&site), ["queued 2", "waiting 1"]);
+    hold("nobody");
+    step().await;
+    assert_eq!(states(&site), ["queued 3"]);
+    // A process that was killed recorded nothing of what the relay took.
+    site.database.execute("UPDATE outbox_letter SET status = 'sent', sent_at = now()");
+    hold("e2@example.cl");
+    step().await;
+    assert_eq!(states(&site), ["queued 1", "sent 2"]);
+    hold("nobody");
+    step().await;
+    assert_eq!((states(&site), wave(&site)), (vec!["sent 3".to_owned()], "done".to_owned()));
+}
+
+#[tokio::test]
 async fn a_place_tells_how_many_of_its_kind_were_invited_lately() {
     let (site, admin) = site_with(3, 2).await;
     let ana = site.visitor();
