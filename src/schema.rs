@@ -485,6 +485,7 @@ diesel::table! {
         off_problem -> Nullable<Text>,
         former_generation -> Nullable<Int4>,
         forgets_after -> Nullable<Int8>,
+        unticked -> Jsonb,
     }
 }
 

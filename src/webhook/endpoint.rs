@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
+use serde_json::Value;
 use url::Url;
 
 use super::event::Event;
@@ -13,6 +14,7 @@ use crate::values::id::WebhookId;
 use crate::values::secret_key::SecretKeys;
 
 pub mod signatures;
+pub mod unticking;
 
 /// Endpoints at most: each may have four calls under way in every process that delivers.
 pub const MOST: i64 = 20;
@@ -103,6 +105,8 @@ pub struct Endpoint {
     pub off_problem: Option<String>,
     /// When it was added.
     pub created_at: Timestamp,
+    /// Up to which delivery what was unticked is still forgotten, by its name.
+    unticked: Value,
 }
 
 impl Endpoint {
@@ -204,22 +208,6 @@ impl Endpoint {
     pub fn choice(&self) -> Choice {
         let events = self.events.iter().flatten().filter_map(|name| Event::parse(name)).collect();
         Choice { events, with_address: self.with_address }
-    }
-
-    /// Has it told this from now on. What was written with the address before is sent without it, once that is no longer
-    /// ticked: the worker looks before each call. What is unticked is forgotten by
-    /// [sweeps](super::past_delivery::unticked::sweep), within a minute: there may be any number of deliveries.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub fn choose(&self, conn: &mut PgConnection, choice: &Choice) -> QueryResult<()> {
-        let chosen = (webhook::events.eq(names(&choice.events)), webhook::with_address.eq(choice.with_address));
-        let own = || webhook::table.find(self.id.as_str());
-        diesel::update(own()).set(chosen).execute(conn)?;
-        if self.choice().holds_more_than(choice) {
-            diesel::update(own()).set(webhook::forgets_after.eq(0)).execute(conn)?;
-        }
-        Ok(())
     }
 
     /// Ends its rest: somebody who knows better has it called now.

@@ -241,7 +241,7 @@ fn choose(conn: &mut PgConnection, endpoint: &Endpoint, choice: &Choice) -> Quer
 }
 
 fn forget_unticked(conn: &mut PgConnection, endpoint: &Endpoint, from: Timestamp) -> QueryResult<Outcome> {
-    let last = unticked::forget(conn, &endpoint.id, &endpoint.choice().events, from)?;
+    let last = unticked::forget(conn, endpoint, from)?;
     Ok(last.map_or(Outcome::Chosen, Outcome::MoreToForget))
 }
 

@@ -164,7 +164,7 @@ impl EndpointPage {
 
     /// Whether it may be sent at all: its event is still ticked.
     fn is_told(&self, delivery: &PastDelivery) -> bool {
-        self.endpoint.choice().events.iter().any(|event| event.as_str() == delivery.event)
+        self.endpoint.is_told(&delivery.event, delivery.id.as_i64())
     }
 
     /// Whether anything waits that could be sent now.

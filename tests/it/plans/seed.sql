@@ -100,3 +100,5 @@ SELECT decode(md5(n::text), 'hex'), 'text', 'text', now() + (n - 1000) * interva
 INSERT INTO used_link (token, purpose, used_at, identifier)
 SELECT md5(n::text), 'waitlist-confirm', now() - (20000 - n) * interval '1 second', 'waitlist-confirm:' || n
 FROM generate_series(1, 20000) AS n;
+INSERT INTO webhook_join_batch (webhook_ids, delivery_ids, entry_ids, roles, joined_at)
+SELECT ARRAY['webhook1'], ARRAY[20000 + n], ARRAY[n], ARRAY['employee'], ARRAY[now()] FROM generate_series(1, 20000) AS n;

@@ -135,3 +135,36 @@ async fn a_place_that_is_erased_while_its_delivery_is_made_has_none() {
         assert_eq!(site.database.values("subject", "webhook_delivery WHERE event = 'waitlist.joined'"), [""; 0]);
     }
 }
+
+#[tokio::test]
+async fn a_join_whose_number_comes_after_what_happened_later_tells_how_the_place_is_by_then() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    add(&admin, &receiver, &["waitlist.joined", "waitlist.confirmed"]).await;
+    let confirm = |name: &str| format!("UPDATE waitlist SET confirmed_at = now() WHERE email = '{name}@example.cl'");
+    site.database.execute(
+        "INSERT INTO waitlist (email, role, created_at) SELECT name || '@example.cl', 'employee', now() \
+         FROM unnest(ARRAY['ana', 'bea', 'eva']) WITH ORDINALITY AS people (name, turn) ORDER BY turn",
+    );
+    // A restore lost where the sequence stood: Bea's confirmation gets the number that was promised to Ana's join, and Ana's
+    // that of Bea's.
+    site.database
+        .execute("SELECT setval(pg_get_serial_sequence('webhook_delivery', 'id'), max(id)) FROM webhook_delivery");
+    site.database.execute(&confirm("bea"));
+    site.database.execute(&confirm("ana"));
+    site.deliver_webhooks().await;
+    site.database.execute(&confirm("eva"));
+    site.deliver_webhooks().await;
+    let mut told: Vec<_> = receiver.messages().split_off(1).iter().map(Message::json).collect();
+    told.sort_by_key(|message| message["data"]["sequence"].as_i64());
+    let of = |number: usize| {
+        let id = site.database.values("id", "waitlist ORDER BY id")[number].parse::<i64>().unwrap();
+        let own: Vec<_> = told.iter().filter(|message| message["data"]["id"] == id).collect();
+        assert_eq!(own.len(), 2, "{told:?}");
+        let newest = own[1];
+        assert!(newest["data"]["state"] == "confirmed" && newest["data"]["confirmed_at"].is_string(), "{own:?}");
+        [&own[0]["type"], &newest["type"]].map(|name| name.as_str().unwrap())
+    };
+    assert_eq!([of(0), of(1)], [["waitlist.confirmed", "waitlist.joined"]; 2], "in the order of their numbers");
+    assert_eq!(of(2), ["waitlist.joined", "waitlist.confirmed"]);
+}

@@ -36,6 +36,16 @@ async fn paused(site: &TestSite, joins: usize, confirmations: usize) -> WebhookI
     WebhookId::from(page.rsplit('/').next().unwrap().to_owned())
 }
 
+const WAITING: &str = "webhook_delivery WHERE state = 'waiting'";
+
+/// So many people of a name join together.
+fn join(site: &TestSite, name: &str, people: usize) {
+    site.database.execute(&format!(
+        "INSERT INTO waitlist (email, role, created_at) \
+         SELECT '{name}' || n || '@example.cl', 'employee', now() FROM generate_series(1, {people}) AS n"
+    ));
+}
+
 fn act(endpoint: &WebhookId, act: Act) -> Control {
     Control { endpoint: endpoint.clone(), actor: Actor::operator(), ahead: TimeDelta::zero(), act }
 }
@@ -180,4 +190,105 @@ async fn an_admin_who_unticks_what_a_huge_backlog_is_of_waits_for_a_part_of_it_a
     assert_eq!(waiting(), ["1500"]);
     server::jobs::sweep_once(&site.app).await;
     assert_eq!(waiting(), ["0"]);
+}
+
+#[tokio::test]
+async fn what_waits_when_an_event_is_unticked_is_forgotten_for_good_although_it_is_ticked_again_at_once() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let page = add(&admin, &receiver, &["waitlist.joined", "waitlist.left"]).await.0;
+    let endpoint = WebhookId::from(page.rsplit('/').next().unwrap().to_owned());
+    admin.get(&page).await.says("is deleted, even if you tick it again.");
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    join(&site, "made", 50);
+    site.make_join_deliveries();
+    join(&site, "promised", 50);
+    // Before a batch of it is forgotten.
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    for events in [&[Event::Left][..], &[Event::Joined, Event::Left]] {
+        act(&endpoint, choice(events, false)).apply(&mut conn, now).unwrap();
+    }
+    join(&site, "new", 1);
+    assert_eq!(site.database.values("count(*)", WAITING), ["50"]);
+    let seen = site.database.values("id", &format!("{WAITING} ORDER BY id LIMIT 1")).concat();
+    admin.post(&format!("{page}/replay"), &[("delivery", &seen)]).await.has_status(409);
+    admin.post(&format!("{page}/on"), &[]).await.redirects_to(&page);
+    site.deliver_webhooks().await;
+    assert_eq!(receiver.messages().len(), 2, "the probe, and who joined since");
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(site.database.values("count(*)", WAITING), ["0"]);
+    assert_eq!(site.database.values("concat(forgets_after, unticked)", "webhook"), ["{}"], "nothing is left to forget");
+}
+
+#[tokio::test]
+async fn what_was_unticked_is_remembered_until_those_who_joined_before_are_looked_at() {
+    let site = TestSite::start().await;
+    let endpoint = paused(&site, 50, 0).await;
+    join(&site, "promised", 3);
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    for events in [&[Event::Left][..], &[Event::Joined, Event::Confirmed]] {
+        act(&endpoint, choice(events, false)).apply(&mut conn, now).unwrap();
+    }
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(site.database.values("count(*)", WAITING), ["0"]);
+    site.make_join_deliveries();
+    assert_eq!(site.database.values("count(*)", WAITING), ["0"]);
+    server::jobs::sweep_once(&site.app).await;
+    join(&site, "new", 2);
+    site.make_join_deliveries();
+    assert_eq!(site.database.values("count(*)", WAITING), ["2"]);
+    assert_eq!(site.database.values("concat(forgets_after, unticked)", "webhook"), ["{}"]);
+}
+
+#[tokio::test]
+async fn the_address_of_what_waits_is_forgotten_for_good_although_it_is_ticked_again_at_once() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let page = add(&admin, &receiver, &["waitlist.joined"]).await.0;
+    let (without, with) = ([("event", "waitlist.joined")], [("event", "waitlist.joined"), ("with_address", "on")]);
+    admin.post(&page, &with).await.redirects_to(&page);
+    join(&site, "made", 2);
+    site.make_join_deliveries();
+    join(&site, "promised", 2);
+    admin.post(&page, &without).await.redirects_to(&page);
+    admin.post(&page, &with).await.redirects_to(&page);
+    join(&site, "new", 2);
+    site.deliver_webhooks().await;
+    let told = receiver.messages().split_off(1);
+    let named: Vec<_> = told.iter().filter(|message| message.body.contains('@')).collect();
+    assert_eq!(told.len(), 6);
+    assert!(named.len() == 2 && named.iter().all(|message| message.body.contains("new")), "{named:?}");
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE data ? 'email'"), ["2"]);
+}
+
+#[tokio::test]
+async fn a_delivery_that_somebody_holds_keeps_no_other_endpoint_from_forgetting() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let mut pages = Vec::new();
+    for _ in 0..2 {
+        let page = add(&admin, &receiver, &["waitlist.joined"]).await.0;
+        admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+        pages.push(page);
+    }
+    join(&site, "p", 3);
+    site.make_join_deliveries();
+    let mut holder = site.database.connect();
+    let first = "webhook_id = (SELECT min(id) FROM webhook) AND state = 'waiting'";
+    holder.batch_execute(&format!("BEGIN; SELECT FROM webhook_delivery WHERE {first} FOR UPDATE")).unwrap();
+    for page in &pages {
+        admin.post(page, &[("event", "waitlist.left")]).await.redirects_to(page);
+    }
+    // As if its page had been left before anything of it was forgotten.
+    let again = "INSERT INTO webhook_delivery (webhook_id, event, subject, data, happened_at) \
+                 SELECT max(id), 'waitlist.joined', 'entry:0', '{}', now() FROM webhook";
+    site.database.execute(again);
+    server::jobs::sweep_once(&site.app).await;
+    let left = || site.database.values("webhook_id = (SELECT min(id) FROM webhook)", WAITING);
+    assert_eq!(left(), ["true"; 3], "what is held");
+    assert_eq!(site.database.values("count(*)", "webhook WHERE forgets_after IS NULL"), ["1"]);
+    holder.batch_execute("COMMIT").unwrap();
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(left(), [""; 0]);
 }

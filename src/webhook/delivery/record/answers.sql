@@ -5,7 +5,10 @@ SET state = result.state, attempts = delivery.attempts + 1, lease_token = NULL, 
     next_attempt_at = now() + $2 + result.pause * interval '1 millisecond', status = result.status,
     problem = result.problem, milliseconds = result.milliseconds,
     -- The address may have been unticked, and forgotten, while the endpoint was called: the answer may repeat it.
-    answer = CASE WHEN webhook.with_address OR NOT result.had_address THEN result.answer END
+    answer = CASE
+      WHEN NOT result.had_address
+        OR webhook.with_address AND NOT webhook_is_unticked(webhook.unticked, 'email', delivery.id) THEN result.answer
+    END
 FROM unnest($3::bigint[], $4::text[], $5::bigint[], $6::integer[], $7::text[], $8::integer[], $9::text[], $10::boolean[])
   AS result (id, state, pause, status, problem, milliseconds, answer, had_address), webhook
 WHERE delivery.id = result.id AND webhook.id = delivery.webhook_id AND delivery.lease_token = $1 AND delivery.state = 'sending'
