@@ -47,8 +47,8 @@ pub struct Words {
     pub(in crate::accounts) kind_admin: &'static str,
     pub(in crate::accounts) to_admin: &'static str,
     or_with: &'static str,
-    /// Between the links of other providers and the form.
-    pub(in crate::accounts) or_by_email: &'static str,
+    /// Between a form and the other ways of doing the same.
+    pub(in crate::accounts) or: &'static str,
     pub(in crate::accounts) log_out: &'static str,
     pub(in crate::accounts) other_account: &'static str,
     pub(in crate::accounts) invitation_is_for: &'static str,
@@ -98,7 +98,7 @@ static ENGLISH: Words = Words {
     kind_admin: "Admin account",
     to_admin: "Go to the admin pages",
     or_with: "Continue with",
-    or_by_email: "Or with your email and password:",
+    or: "or",
     log_out: "Log out",
     other_account: "This invitation is for someone else",
     invitation_is_for: "It is for",
@@ -148,7 +148,7 @@ static SPANISH: Words = Words {
     kind_admin: "Cuenta de administración",
     to_admin: "Ir a la administración",
     or_with: "Continuar con",
-    or_by_email: "O con tu correo y contraseña:",
+    or: "o",
     log_out: "Salir",
     other_account: "Esta invitación es para otra persona",
     invitation_is_for: "Es para",

@@ -9,17 +9,18 @@ use crate::support::issuer::Issuer;
 const PAGE: &str = "/signup/finish";
 
 #[tokio::test]
-async fn the_kind_that_was_chosen_before_is_chosen_and_the_doors_stand_above_the_fields() {
+async fn the_kind_that_was_chosen_before_is_chosen_and_the_doors_stand_below_the_fields() {
     let issuer = Issuer::start();
     let site = TestSite::with_provider(&issuer.url).await;
     for (path, fields) in [("/login", "class=\"form panel\""), ("/signup", "class=\"card\"")] {
-        let body = site.visitor().get(path).await.says("Or with your email and password:").body;
-        assert!(body.find("class=\"providers\"").unwrap() < body.find(fields).unwrap(), "{body}");
+        let page = site.visitor().get(path).await;
+        assert_eq!(page.texts(".or + .providers").len(), 1, "{}", page.body);
+        assert!(page.body.find("class=\"providers\"") > page.body.rfind(fields), "{}", page.body);
     }
     for kind in ["employee", "organization"] {
         let ana = site.visitor();
-        let page = ana.get(&format!("/signup/{kind}")).await.says("Or with your email and password");
-        assert!(page.body.find("class=\"providers\"") < page.body.find("<form class=\"form panel\""), "{}", page.body);
+        let page = ana.get(&format!("/signup/{kind}")).await;
+        assert_eq!(page.texts("form.panel + .or + .providers").len(), 1, "{}", page.body);
         let link = page.attribute(".providers a[href*=oidc]", "href").unwrap();
         let way_back = back("oidc", ana.get(&link).await.has_status(303).header("location"));
         let path = format!("{PAGE}?role={kind}");
