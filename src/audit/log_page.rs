@@ -7,13 +7,14 @@ use serde::Deserialize;
 
 use super::action::Action;
 use super::log::{self, EventFilter, LoggedEvent};
-use super::words::Words;
+use super::words::{self, Words};
 use crate::config::provider_label;
 use crate::values::id::EventId;
 use crate::values::santiago_time;
 use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::{self, Query, given};
 use crate::web::page::response;
+use crate::web::page::search::set_field::{Chip, SetField};
 use crate::web::{Admin, App, FieldErrors, Layout, paths};
 
 /// Years that the form may ask for.
@@ -90,12 +91,7 @@ pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<V
 impl View {
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
-        self.is_narrowed() || !self.who.is_empty()
-    }
-
-    /// Whether anything but the search was: these fields are not folded away then.
-    fn is_narrowed(&self) -> bool {
-        [&self.action, &self.from, &self.to].into_iter().any(|typed| !typed.is_empty())
+        [&self.who, &self.action, &self.from, &self.to].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
@@ -130,6 +126,13 @@ impl FilterForm {
         }
     }
 
+    /// Its parameters, as an address has them.
+    fn parameters(&self) -> [(&'static str, String); 4] {
+        let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        let action = self.action.map_or("", Action::as_str).to_owned();
+        [("action", action), ("who", self.who.clone()), ("from", day(self.from)), ("to", day(self.to))]
+    }
+
     const fn is_empty(&self) -> bool {
         self.action.is_none() && self.who.is_empty() && self.from.is_none() && self.to.is_none()
     }
@@ -142,22 +145,24 @@ impl LogPage {
         self.view.is_filtered() && !is_in_box
     }
 
-    fn action(&self) -> &'static str {
-        self.form.action.map_or("", Action::as_str)
-    }
-
-    fn from(&self) -> String {
-        self.form.from.map(|day| day.to_string()).unwrap_or_default()
-    }
-
-    fn to(&self) -> String {
-        self.form.to.map(|day| day.to_string()).unwrap_or_default()
+    /// What is set beside the search, each as a link that takes it away.
+    fn chips(&self) -> Vec<Chip> {
+        let Self { t, layout, form, .. } = self;
+        let day = |day| layout.locale.day(day);
+        let fields = [
+            SetField::new("action", t.what, form.action.map(|action| words::action(layout.locale, Some(action)))),
+            SetField::new("from", t.from, form.from.map(day)),
+            SetField::new("to", t.to, form.to.map(day)),
+        ];
+        let parameters = form.parameters();
+        let pairs = parameters.each_ref().map(|(name, value)| (*name, value.as_str()));
+        fields.into_iter().flatten().map(|field| field.chip(paths::audit::LOG, &pairs)).collect()
     }
 
     /// The pages beside this one, with the same filter.
     fn pager(&self) -> Pager {
-        let (from, to) = (self.from(), self.to());
-        let filter = [("action", self.action()), ("who", self.form.who.as_str()), ("from", &from), ("to", &to)];
-        self.events.pager(paths::audit::LOG, &filter)
+        let parameters = self.form.parameters();
+        let pairs = parameters.each_ref().map(|(name, value)| (*name, value.as_str()));
+        self.events.pager(paths::audit::LOG, &pairs)
     }
 }

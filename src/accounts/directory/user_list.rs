@@ -14,6 +14,7 @@ use crate::web::page::paging::{Paged, Pager, Position};
 use crate::web::page::query::{self, Origin, Query, given};
 use crate::web::page::response;
 use crate::web::page::search::Count;
+use crate::web::page::search::set_field::{Chip, SetField};
 use crate::web::{self, Admin, FieldErrors, Layout, ListReader, paths};
 
 /// A view of the list. A position that cannot be read counts as not given.
@@ -95,12 +96,7 @@ impl View {
 
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
-        self.is_narrowed() || !self.q.is_empty()
-    }
-
-    /// Whether anything but the search was: these fields are not folded away then.
-    fn is_narrowed(&self) -> bool {
-        !(self.kind.is_empty() && self.state.is_empty())
+        [&self.q, &self.kind, &self.state].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
@@ -108,6 +104,16 @@ impl UsersPage {
     /// Whether the form has the link to the list without a filter. Where nobody matches, the box below has it.
     fn is_cleared_in_form(&self) -> bool {
         self.view.is_filtered() && !self.is_nobody_there()
+    }
+
+    /// What is set beside the search, each as a link that takes it away.
+    fn chips(&self) -> Vec<Chip> {
+        let Self { t, filter, .. } = self;
+        let fields = [
+            SetField::new("kind", t.kind, filter.kind.map(|kind| t.kinds_of(kind))),
+            SetField::new("state", t.state, filter.state.map(|state| t.state_of(state))),
+        ];
+        fields.into_iter().flatten().map(|field| field.chip(paths::accounts::USERS, &filter.parameters())).collect()
     }
 
     /// The pages beside this one, with the same filter.

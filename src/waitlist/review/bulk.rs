@@ -20,6 +20,7 @@ use crate::web::page::form::Form;
 use crate::web::page::query::{self, Origin, Query};
 use crate::web::page::response;
 use crate::web::page::search::Count;
+use crate::web::page::search::set_field::SetField;
 use crate::web::{self, Admin, Answer, App, Error, FieldErrors, Layout, Request, paths};
 
 /// The act, and whom it is about. `act` is one of the buttons: `delete`, `ask`, `delete-all`, `ask-all`; on the page of a
@@ -247,7 +248,7 @@ impl BulkPage {
     }
 
     /// What was chosen, in the words of the list's form.
-    fn filter_in_words(&self) -> Vec<(&'static str, String)> {
+    fn filter_in_words(&self) -> Vec<SetField> {
         Words::of(self.layout.locale).given(&self.selection.filter)
     }
 

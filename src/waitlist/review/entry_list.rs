@@ -18,6 +18,7 @@ use crate::waitlist::joining::state::State;
 use crate::web::page::paging::{Cursor, Pager, Position};
 use crate::web::page::query::{self, Origin, Query, given};
 use crate::web::page::response;
+use crate::web::page::search::set_field::{Chip, SetField};
 use crate::web::page::search::{Count, Order};
 use crate::web::visitor::source::Source;
 use crate::web::{self, Admin, FieldErrors, Layout, ListReader, paths};
@@ -46,7 +47,7 @@ pub struct View {
     pub(super) after: String,
     #[serde(deserialize_with = "query::filter")]
     pub(super) before: String,
-    /// `page` shows every place of the page ticked.
+    /// `page` shows every place of the page ticked, and `all` what is done to all who match.
     #[serde(deserialize_with = "query::filter")]
     pub(super) ticked: String,
     /// The places that are shown ticked.
@@ -150,14 +151,8 @@ impl View {
 
     /// Whether anything of the filter was typed.
     fn is_filtered(&self) -> bool {
-        self.is_narrowed() || !(self.q.is_empty() && self.state.is_empty())
-    }
-
-    /// Whether anything was but the search and the state, which is told beside the states: these fields are not folded away
-    /// then.
-    fn is_narrowed(&self) -> bool {
-        let Self { role, from, to, source, .. } = self;
-        [role, from, to, source].into_iter().any(|typed| !typed.is_empty())
+        let Self { q, role, state, from, to, source, .. } = self;
+        [q, role, state, from, to, source].into_iter().any(|typed| !typed.is_empty())
     }
 }
 
@@ -184,9 +179,9 @@ impl EntriesPage {
         self.origin.kept_in(&paths::with_id(paths::waitlist::ENTRY, &id.to_string()))
     }
 
-    /// This page with every place ticked.
-    fn all_ticked(&self) -> String {
-        self.origin.kept_beside(paths::waitlist::LIST, &[(paths::TICKED_PARAMETER, "page")])
+    /// This page with those ticked: `page` or `all`.
+    fn with_ticked(&self, which: &str) -> String {
+        self.origin.kept_beside(paths::waitlist::LIST, &[(paths::TICKED_PARAMETER, which)])
     }
 
     /// This page with none ticked.
@@ -194,12 +189,17 @@ impl EntriesPage {
         self.origin.kept_in(paths::waitlist::LIST)
     }
 
-    fn are_all_ticked(&self) -> bool {
+    fn is_page_ticked(&self) -> bool {
         self.found.entries.rows.iter().all(|entry| self.is_ticked(&entry.id))
     }
 
+    /// Whether what is done concerns all who match, on every page.
+    fn are_all_ticked(&self) -> bool {
+        self.view.ticked == "all"
+    }
+
     fn is_ticked(&self, id: &EntryId) -> bool {
-        self.view.ticked == "page" || self.view.id.contains(&id.to_string())
+        ["page", "all"].contains(&self.view.ticked.as_str()) || self.view.id.contains(&id.to_string())
     }
 
     /// Whether more match than stand on this page.
@@ -208,8 +208,15 @@ impl EntriesPage {
     }
 
     /// What the list was narrowed to.
-    fn given(&self) -> Vec<(&'static str, String)> {
+    fn given(&self) -> Vec<SetField> {
         self.t.given(&self.filter)
+    }
+
+    /// The same as links that take it away, but for the search and the state, which are seen beside.
+    fn chips(&self) -> Vec<Chip> {
+        let parameters = self.filter.parameters();
+        let folded = self.given().into_iter().filter(|field| !["q", "state"].contains(&field.name));
+        folded.map(|field| field.chip(paths::waitlist::LIST, &pairs(&parameters))).collect()
     }
 
     /// Which of those who match stand on this page.

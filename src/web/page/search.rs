@@ -12,6 +12,8 @@ use crate::db::binds::Binds;
 use crate::values::id::{EntryId, UserId};
 use crate::values::search_term::SearchTerm;
 
+pub mod set_field;
+
 /// Rows beside the position that are scanned: enough to fill a page with whatever many rows have in common.
 const SCANNED: i64 = 3_000;
 /// Weeks that one step of the index search reads at most, for a short term.

@@ -29,6 +29,10 @@ pub struct Admin {
     pub apply: &'static str,
     /// What opens its other fields on a telephone.
     pub more_filters: &'static str,
+    /// The name of the links that each remove a filter, and the word before each.
+    pub set_filters: &'static str,
+    /// See there.
+    pub remove_filter: &'static str,
     /// The link that clears it.
     pub clear: &'static str,
     /// What is wrong with a filter whose value the list does not have.
@@ -86,6 +90,8 @@ pub(super) const ENGLISH: Admin = Admin {
     audit: "History",
     apply: "Apply",
     more_filters: "More filters",
+    set_filters: "Applied filters",
+    remove_filter: "Remove",
     clear: "Clear the filter",
     no_choice: "Choose one from the list.",
     no_day: "Choose a day, or write it as year, month and day: 2026-11-01.",
@@ -123,6 +129,8 @@ pub(super) const SPANISH: Admin = Admin {
     audit: "Historial",
     apply: "Aplicar",
     more_filters: "Más filtros",
+    set_filters: "Filtros aplicados",
+    remove_filter: "Quitar",
     clear: "Quitar el filtro",
     no_choice: "Elige una opción de la lista.",
     no_day: "Elige un día, o escríbelo como año, mes y día: 2026-11-01.",

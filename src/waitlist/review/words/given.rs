@@ -2,8 +2,10 @@
 
 use super::Words;
 use crate::values::locale::Locale;
+use crate::values::search_term::SearchTerm;
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::review::entry_filter::EntryFilter;
+use crate::web::page::search::set_field::SetField;
 
 /// A page of the list with so many rows. Of a later one nobody knows how many are before it.
 #[derive(Clone, Copy, Debug)]
@@ -16,19 +18,19 @@ pub(in crate::waitlist::review) enum Part {
 
 impl Words {
     /// The fields that narrow the list, with what was chosen in them.
-    pub(in crate::waitlist::review) fn given(&self, filter: &EntryFilter) -> Vec<(&'static str, String)> {
+    pub(in crate::waitlist::review) fn given(&self, filter: &EntryFilter) -> Vec<SetField> {
         let roles = |role| if role == Role::Employee { self.employees } else { self.organizations };
         let day = |day| self.locale.day(day);
         let fields = [
-            (self.search, filter.term.as_ref().map(|term| term.as_str().to_owned())),
-            (self.role, filter.role.map(|role| roles(role).to_owned())),
-            (self.state, filter.state.map(|state| self.state_of(state).to_owned())),
-            (self.state, filter.needs_review.then(|| self.flagged.to_owned())),
-            (self.from, filter.from.map(day)),
-            (self.to, filter.to.map(day)),
-            (self.source, filter.source.as_ref().map(ToString::to_string)),
+            SetField::new("q", self.search, filter.term.as_ref().map(SearchTerm::as_str)),
+            SetField::new("role", self.role, filter.role.map(roles)),
+            SetField::new("state", self.state, filter.state.map(|state| self.state_of(state))),
+            SetField::new("state", self.state, filter.needs_review.then_some(self.flagged)),
+            SetField::new("from", self.from, filter.from.map(day)),
+            SetField::new("to", self.to, filter.to.map(day)),
+            SetField::new("source", self.source, filter.source.as_ref().map(ToString::to_string)),
         ];
-        fields.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+        fields.into_iter().flatten().collect()
     }
 
     /// For paper, which has no next page to press: `1–25 of 103`, or `25 of 103` of a later page.

@@ -13,8 +13,12 @@ pub struct TickWords {
     /// Behind the word above, where there is room.
     pub(in crate::waitlist::review) delete_what: &'static str,
     pub(in crate::waitlist::review) ask: &'static str,
+    /// Behind the word above, where there is room.
+    pub(in crate::waitlist::review) ask_what: &'static str,
     pub(in crate::waitlist::review) whole_page: &'static str,
-    others: [&'static str; 2],
+    choose_all: &'static str,
+    /// Before and behind how many.
+    all_chosen: [&'static str; 2],
 }
 
 static ENGLISH: TickWords = TickWords {
@@ -24,9 +28,11 @@ static ENGLISH: TickWords = TickWords {
     chosen: "Selected",
     delete: "Delete",
     delete_what: "selected",
-    ask: "Resend confirmation",
+    ask: "Resend",
+    ask_what: "confirmation",
     whole_page: "The whole page is selected.",
-    others: ["More match, on other pages: for all", "use the buttons at the foot of the list."],
+    choose_all: "Select all",
+    all_chosen: ["All", "are selected."],
 };
 
 static SPANISH: TickWords = TickWords {
@@ -36,9 +42,11 @@ static SPANISH: TickWords = TickWords {
     chosen: "Seleccionados",
     delete: "Eliminar",
     delete_what: "los seleccionados",
-    ask: "Reenviar confirmación",
+    ask: "Reenviar",
+    ask_what: "confirmación",
     whole_page: "Toda la página está seleccionada.",
-    others: ["Hay más en otras páginas: para los", "usa los botones al pie de la lista."],
+    choose_all: "Seleccionar los",
+    all_chosen: ["Los", "están seleccionados."],
 };
 
 impl TickWords {
@@ -51,9 +59,14 @@ impl TickWords {
         }
     }
 
-    /// Where those are whom the page does not show: `all` match.
-    pub(in crate::waitlist::review) fn others(&self, all: &str) -> String {
-        let [before, behind] = self.others;
-        format!("{before} {all}, {behind}")
+    /// The link that selects all who match: `Select all 1,157`.
+    pub(in crate::waitlist::review) fn choose_all(&self, all: &str) -> String {
+        format!("{} {all}", self.choose_all)
+    }
+
+    /// What it did.
+    pub(in crate::waitlist::review) fn all_chosen(&self, all: &str) -> String {
+        let [before, behind] = self.all_chosen;
+        format!("{before} {all} {behind}")
     }
 }

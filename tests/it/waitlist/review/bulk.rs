@@ -313,8 +313,8 @@ async fn a_confirmation_says_who_is_left_out_and_why() {
     site.database.execute("UPDATE waitlist SET left_at = now() WHERE email = 'p3@udd.cl'");
     let all = admin.get("/admin/waitlist/bulk?act=ask-all").await.says("Resend the confirmation email to 3 people?");
     all.says("3 of 6 get it. Left out: Confirmed (2), Left (1).");
-    admin.get("/admin/waitlist").await.says("Resend confirmation to everyone unconfirmed");
-    admin.get("/admin/waitlist?state=confirmed").await.does_not_say("Resend confirmation to everyone unconfirmed");
+    admin.get("/admin/waitlist?ticked=all").await.says("Resend confirmation");
+    admin.get("/admin/waitlist?ticked=all&state=confirmed").await.does_not_say("Resend confirmation");
     let ids = site.database.values("id", "waitlist WHERE email IN ('p1@udd.cl', 'p4@udd.cl')");
     let ticked = admin.get(&format!("/admin/waitlist/bulk?act=ask&id={}&id={}", ids[0], ids[1])).await;
     ticked.says("Resend the confirmation email to p4@udd.cl?").says("1 of 2 gets it. Left out: Confirmed (1).");

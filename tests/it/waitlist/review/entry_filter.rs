@@ -78,24 +78,42 @@ async fn what_was_typed_stays_beside_the_error() {
 }
 
 #[tokio::test]
-async fn the_fields_beside_the_search_are_folded_away_until_one_is_set() {
+async fn the_fields_beside_the_search_are_folded_away_and_each_that_is_set_is_a_link_without_it() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@biovity.test").await;
-    let folded = ["waitlist", "waitlist?q=ana", "waitlist?state=joined", "users?q=ana", "audit?who=ana"];
-    let open = [
-        "waitlist?role=employee",
-        "waitlist?source=feria",
-        "waitlist?from=x",
-        "users?kind=admin",
-        "audit?to=2026-11-20",
+    // What is typed into the search and which state is listed are seen beside it.
+    let none: [&str; 0] = [];
+    let folded = ["waitlist?q=ana&state=joined", "users?q=ana", "audit?who=ana"].map(|path| (path, none.as_slice()));
+    let set: [(_, &[_]); 4] = [
+        ("waitlist?q=ana&role=employee&source=feria&sort=oldest", &["Role: Job seekers ×", "Source: feria ×"]),
+        (
+            "waitlist?from=2026-11-20&to=2026-11-21&q=nobody",
+            &["Joined from: 20 Nov 2026 ×", "Joined until: 21 Nov 2026 ×"],
+        ),
+        ("users?kind=admin&state=active", &["Type: Admins ×", "State: Active ×"]),
+        ("audit?action=logged_in&to=2026-11-20", &["What: Logged in ×", "Until: 20 Nov 2026 ×"]),
     ];
-    for (path, is_open) in folded.map(|path| (path, false)).into_iter().chain(open.map(|path| (path, true))) {
+    for (path, chips) in folded.into_iter().chain(set) {
         let page = admin.get(&format!("/admin/{path}")).await;
         // It holds none of them itself: where the style sheet does not come, all can be used.
         let summary = "form[role=search] > .field:first-child + details > summary:only-child";
         assert_eq!(page.texts(summary), ["More filters"], "{path}");
         assert!(page.texts("form[role=search] > details ~ .field").len() > 1, "{path}");
-        assert_eq!(page.texts("form[role=search] > details[open]").len(), usize::from(is_open), "{path}");
+        assert!(page.texts("form[role=search] > details[open]").is_empty(), "{path}");
+        assert_eq!(
+            page.texts(".chips a"),
+            chips.iter().map(|chip| format!("Remove {chip}")).collect::<Vec<_>>(),
+            "{path}"
+        );
+    }
+    let page = admin.get("/admin/waitlist?q=ana&role=employee&source=feria&sort=oldest").await;
+    assert_eq!(page.attribute(".chips a", "href").unwrap(), "/admin/waitlist?q=ana&source=feria&sort=oldest");
+    let page = admin.get("/admin/audit?action=logged_in&to=2026-11-20").await;
+    assert_eq!(page.attribute(".chips a", "href").unwrap(), "/admin/audit?to=2026-11-20");
+    // What is wrong is seen at its field.
+    for path in ["waitlist?from=x", "users?kind=x", "audit?to=x"] {
+        let page = admin.get(&format!("/admin/{path}")).await.has_status(422);
+        assert_eq!(page.texts("form[role=search] > details[open]").len(), 1, "{path}");
     }
 }
 

@@ -21,11 +21,11 @@ fn ids(page: &Page) -> Vec<String> {
     page.attributes(".places [name=id]", "value")
 }
 
-/// Where the link of these words above the list leads.
-fn link(page: &Page, words: &str) -> String {
+/// Where these links above the list lead.
+fn links<const N: usize>(page: &Page, words: [&str; N]) -> [String; N] {
     const LINK: &str = "form.selection > .row > .row > a";
-    assert_eq!(page.texts(LINK), [words]);
-    page.attribute(LINK, "href").unwrap()
+    assert_eq!(page.texts(LINK), words);
+    std::array::from_fn(|at| page.attribute(&format!("{LINK}:nth-of-type({})", at + 1), "href").unwrap())
 }
 
 fn ticked(page: &Page) -> usize {
@@ -39,11 +39,12 @@ async fn one_link_ticks_the_page_and_another_none_of_it_and_both_keep_the_view()
     let second = list.attribute(".pager [rel=next]", "href").unwrap();
     let page = admin.get(&second).await.has_status(200).does_not_say("The whole page is selected.");
     assert_eq!(ticked(&page), 0);
-    let all = admin.get(&link(&page, "Select all on this page")).await.has_status(200);
-    let all = all.says("The whole page is selected. More match, on other pages: for all 60,");
-    assert_eq!(ticked(&all), 25);
+    let [whole_page, _] = links(&page, ["Select all on this page", "Select all 60"]);
+    let all = admin.get(&whole_page).await.has_status(200).says("The whole page is selected.");
+    assert_eq!((ticked(&all), all.texts(".places [disabled]").len()), (25, 0));
     assert_eq!(all.texts("td.address"), page.texts("td.address"));
-    let none = admin.get(&link(&all, "Select none")).await.has_status(200);
+    let [_, none] = links(&all, ["Select all 60", "Select none"]);
+    let none = admin.get(&none).await.has_status(200);
     assert_eq!(ticked(&none), 0);
     assert_eq!(none.texts("td.address"), page.texts("td.address"));
     // What was unticked is not ticked again by the choice of a language.
@@ -56,9 +57,29 @@ async fn one_link_ticks_the_page_and_another_none_of_it_and_both_keep_the_view()
 }
 
 #[tokio::test]
+async fn one_link_selects_all_who_match_and_the_question_says_how_many() {
+    let (_site, admin) = with_places(70).await;
+    let list = admin.get("/admin/waitlist?state=joined&sort=oldest").await.has_status(200);
+    let [_, all] = links(&list, ["Select all on this page", "Select all 60"]);
+    let all = admin.get(&all).await.has_status(200).says("All 60 are selected.");
+    // A place alone cannot be left out: its tick would not count.
+    assert_eq!((ticked(&all), all.texts(".places [disabled]").len()), (25, 25));
+    assert_eq!(all.texts(".bulk > span"), ["Selected: 60"]);
+    let acts: Vec<_> = [1, 2].map(|at| all.attribute(&format!(".bulk button:nth-of-type({at})"), "value")).into();
+    assert_eq!(acts, [Some("delete-all".to_owned()), Some("ask-all".to_owned())]);
+    let question = admin.get("/admin/waitlist/bulk?act=delete-all&state=joined&sort=oldest").await.has_status(200);
+    question.says("Delete 60 places?").says("State: Joined");
+    let [none] = links(&all, ["Select none"]);
+    assert_eq!(ticked(&admin.get(&none).await), 0);
+    let next = all.attribute(".pager [rel=next]", "href").unwrap();
+    assert_eq!(ticked(&admin.get(&next).await), 0);
+}
+
+#[tokio::test]
 async fn a_list_of_one_page_has_no_others_and_the_deleted_no_ticks() {
     let (_site, admin) = with_places(12).await;
-    let all = admin.get("/admin/waitlist?ticked=page").await.has_status(200).does_not_say("on other pages");
+    let all = admin.get("/admin/waitlist?ticked=page").await.has_status(200);
+    links(&all, ["Select none"]);
     assert_eq!(ticked(&all), 12);
     let deletion = [("act", "delete-all"), ("expected", "2"), ("state", "joined")];
     admin.post("/admin/waitlist/bulk", &deletion).await.has_status(303);
