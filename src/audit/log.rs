@@ -232,6 +232,12 @@ impl LoggedEvent {
         self.user.as_ref().filter(|user| self.actor.as_ref().is_none_or(|actor| actor.id != user.id))
     }
 
+    /// Whether it is about anybody else than the account that did it.
+    #[must_use]
+    pub fn is_about_another(&self) -> bool {
+        self.concerned().is_some() || self.entry.is_some()
+    }
+
     /// Writes the name of a provider as people read it.
     pub(super) fn name_provider(&mut self, label: impl Fn(&str) -> String) {
         let name = self.details.as_mut().and_then(|details| details.get_mut("provider"));
