@@ -9,7 +9,6 @@ use super::wave::{Kind, Wave, WaveState};
 use super::wave_size::{MOST, WaveSize};
 use super::words::Words;
 use crate::values::id::WaveId;
-use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::address::Unsent;
 use crate::web::page::paging::{Paged, Pager, Position};

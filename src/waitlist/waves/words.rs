@@ -228,11 +228,6 @@ impl Words {
         }
     }
 
-    /// Those of a role who signed up: `Signed up: job seekers`.
-    pub(super) fn signed_up_of(&self, role: Role) -> String {
-        format!("{}: {}", self.signed_up, self.role_of(role).to_lowercase())
-    }
-
     /// Beside the field: `1,204 can be invited now.`
     pub(super) fn available(&self, available: i64) -> String {
         let number = self.locale.number(available);

@@ -64,7 +64,7 @@ async fn the_link_opens_an_account_of_the_kind_that_was_asked_for() {
     ana.log_in("ana@example.cl", PASSWORD).await.redirects_to("/account");
     assert_eq!(site.database.values("count(*)", "waitlist WHERE signed_up_at IS NOT NULL"), ["2"]);
     let wave = site.admin("admin@example.cl").await.get("/admin/waitlist/waves").await.says("2 (100%)");
-    assert_eq!(wave.texts("tbody tr td:nth-child(7)"), ["1 (100%)"]);
+    assert_eq!(wave.texts("tbody tr td:nth-child(6)"), ["2 (100%)"]);
     for visitor in [&ana, &site.employee("eve@example.cl").await] {
         let page = visitor.get(&mail.link()).await.says("An account has been created with this invitation.");
         page.does_not_say("Your account was created").does_not_say("Log in with");
