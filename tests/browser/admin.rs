@@ -142,6 +142,21 @@ async fn the_steps_of_the_overview_fit_a_telephone() {
     browser.close().await;
 }
 
+#[tokio::test]
+async fn what_is_known_of_a_place_stands_beside_what_it_is_called_on_a_telephone() {
+    const BELOW: &str = "const facts = [...document.querySelectorAll('.facts > div')].map((fact) => [...fact.children]); \
+         const tops = facts.map((fact) => fact.map((it) => it.getBoundingClientRect().top)); \
+         return tops.length > 1 ? tops.filter(([name, value]) => value > name + 9).length : -1";
+    let (site, browser) = on_a_long_list("es-CL").await;
+    let place = site.database.values("id", "waitlist ORDER BY id LIMIT 1").remove(0);
+    for width in [390, 320] {
+        browser.resize(width).await;
+        browser.go(&format!("/admin/waitlist/entries/{place}")).await;
+        assert!(browser.pixels(BELOW).await.abs() < 0.1, "{width}");
+    }
+    browser.close().await;
+}
+
 /// A list of several pages, looked at by an admin.
 async fn on_a_long_list(language: &str) -> (TestSite, Browser) {
     let site = TestSite::start().await;
@@ -167,10 +182,12 @@ async fn the_list_begins_high_on_a_desk_and_its_acts_take_one_row_of_a_telephone
             let top = browser.pixels(FIRST_ROW).await;
             assert!(top < 480.0, "{language}, {list}: {top}");
         }
-        browser.resize(390).await;
-        browser.go("/admin/waitlist").await;
-        let height = browser.pixels(ACTS).await;
-        assert!(height <= 72.0, "{language}: {height}");
+        for (width, list) in [(390, ""), (390, "?ticked=all"), (320, "")] {
+            browser.resize(width).await;
+            browser.go(&format!("/admin/waitlist{list}")).await;
+            let height = browser.pixels(ACTS).await;
+            assert!(height <= 72.0, "{language}, {width}, {list}: {height}");
+        }
         browser.close().await;
     }
 }
@@ -194,13 +211,11 @@ async fn the_ticked_are_counted_and_a_page_of_them_is_ticked_by_one_link() {
 }
 
 #[tokio::test]
-async fn the_tab_of_the_page_lies_over_no_other_on_a_narrow_screen() {
-    // Where a browser cannot begin the row at the tab, it fades out what the tab lies over.
-    const OVER: &str = "if (!CSS.supports('scroll-initial-target', 'nearest')) return 0; \
-         const ends = (tab) => tab.parentElement.getBoundingClientRect(); \
+async fn the_tab_of_the_page_is_in_sight_on_a_narrow_screen_and_lies_over_no_other() {
+    const OVER: &str = "const ends = (tab) => tab.parentElement.getBoundingClientRect(); \
          const here = ends(document.querySelector('.tabs [aria-current]')); \
          const others = [...document.querySelectorAll('.tabs a:not([aria-current])')].map(ends); \
-         return Math.max(...others.map((it) => Math.min(it.right, here.right) - Math.max(it.left, here.left)))";
+         return Math.max(-here.left, here.right - innerWidth, ...others.map((it) => Math.min(it.right, here.right) - Math.max(it.left, here.left)))";
     let (_site, browser) = on_a_long_list("es-CL").await;
     browser.resize(320).await;
     for page in ["waitlist/waves", "users", "mail", "webhooks", "audit"] {
