@@ -25,6 +25,7 @@ async fn it_tells_who_did_what_to_whom_and_what_changed() {
     admin.post(&format!("{found}/deactivate"), &[]).await.redirects_to(&found);
     let page = admin.get("/admin/audit").await.has_status(200).says("Profession: Biochemist → Chemist");
     page.clone().does_not_say("Name: Ana Rojas");
+    assert_eq!(page.texts("th"), ["When", "What", "Who", "Details", "From where"]);
     let newest = page.texts("tbody tr:first-child td");
     assert_eq!(newest[1..], ["Account deactivated: Ana Rojas", "boss", "", "127.0.0.1"]);
     assert_eq!(page.attribute("tbody tr:first-child td.what a", "href"), Some(found));

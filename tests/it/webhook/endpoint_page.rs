@@ -52,6 +52,10 @@ async fn an_endpoint_is_tried_before_it_is_switched_on_and_its_secret_is_shown_o
     let (page, shown) = create(&admin, &fields).await;
     let bare = admin.get(&page).await.does_not_say(&shown).says("We showed it once.");
     assert!(!bare.body.contains(&format!("{page}/on")), "nothing is offered that is refused");
+    for path in ["/admin/webhooks", &page, &format!("{page}/delete")] {
+        let body = admin.get(path).await.has_status(200).body;
+        assert!(body.contains("127.<wbr>0.<wbr>0.<wbr>1:"), "a long address breaks there: {body}");
+    }
     let outstanding = |page: &Page| page.texts("main .button:not(.quiet)");
     assert_eq!(outstanding(&bare), ["Send a probe"]);
     admin.post(&format!("{page}/on"), &[]).await.has_status(409).says("still off").says("Send a probe first");

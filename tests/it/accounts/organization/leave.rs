@@ -10,6 +10,7 @@ async fn a_member_sees_who_manages_the_account_and_what_that_means() {
     let (site, lab) = site_and_lab().await;
     let ana = member(&site, &lab, "ana@example.cl").await;
     let page = ana.get(MANAGED_BY).await.has_status(200).says(LAB_NAME).says(LAB).says("Since");
+    assert!(page.body.contains("@<wbr>"), "a long address breaks there: {}", page.body);
     let page = page.says("see your name").says("deactivate your account").says("never learns your password");
     assert_eq!(page.attribute("details form", "action").as_deref(), Some(LEAVE), "leaving asks for a confirmation");
     ana.post("/language", &[("lang", "es")]).await.has_status(303);

@@ -145,6 +145,7 @@ async fn the_invitation_of_one_person_does_not_stand_among_the_waves() {
     let place = site.database.values("id", "waitlist WHERE email = 'e3@example.cl'").concat();
     admin.post(&format!("/admin/waitlist/entries/{place}/invite"), &[]).await.has_status(303);
     let all = admin.get(WAVES).await.has_status(200);
+    assert_eq!(all.texts("th"), ["Wave", "State", "Chosen", "Sent", "Bounced", "Signed up"]);
     let names = all.texts("tbody td:first-child");
     assert!(names[0].starts_with("Wave no. 2") && names[0].ends_with("one person"), "{names:?}");
     assert!(names[1].starts_with("Wave no. 1") && !names[1].ends_with("one person"), "{names:?}");
