@@ -149,7 +149,7 @@ async fn what_is_known_of_a_place_stands_beside_what_it_is_called_on_a_telephone
          return tops.length > 1 ? tops.filter(([name, value]) => value > name + 9).length : -1";
     let (site, browser) = on_a_long_list("es-CL").await;
     let place = site.database.values("id", "waitlist ORDER BY id LIMIT 1").remove(0);
-    for width in [390, 320] {
+    for width in [390, 360] {
         browser.resize(width).await;
         browser.go(&format!("/admin/waitlist/entries/{place}")).await;
         assert!(browser.pixels(BELOW).await.abs() < 0.1, "{width}");
