@@ -63,7 +63,7 @@ fn verdict(sound: bool, is_noted: bool) -> &'static str {
     match (sound, is_noted) {
         (false, _) => "Something is wrong: see the lines that begin with “failed”.",
         (true, true) => {
-            "Nothing is wrong here, but some webhooks are off, paused or fail: see the lines that begin with “note”."
+            "Nothing is wrong here, but some webhooks are off, paused or failing: see the lines that begin with “note”."
         }
         (true, false) => "Nothing is wrong.",
     }

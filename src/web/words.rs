@@ -167,7 +167,7 @@ impl Words {
     #[must_use]
     pub fn mail_to_look_for(&self, sender: &str, subject: Option<&str>) -> String {
         let (from, about) = match self.locale {
-            Locale::En => ("The email comes from", ", with the subject"),
+            Locale::En => ("Our email comes from", ", with the subject"),
             Locale::Es => ("Nuestro correo viene de", ", con el asunto"),
         };
         let about = subject.map(|subject| format!("{about} “{subject}”")).unwrap_or_default();

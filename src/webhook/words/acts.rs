@@ -74,7 +74,7 @@ pub(super) static ENGLISH: ActWords = ActWords {
     last_shown: "At most 50 are shown.",
     sent: "What is sent",
     chosen_meanwhile: "Another choice was saved after you opened that page. Nothing was changed: see what is ticked now, and choose again.",
-    unticking: "When you untick an event, whatever is still waiting of it is deleted, even if you tick it again.",
+    unticking: "When you untick an event, its messages that are still waiting are deleted, even if you tick it again.",
 };
 
 /// In Spanish.
@@ -109,7 +109,7 @@ pub(super) static SPANISH: ActWords = ActWords {
     last_shown: "Se muestran como máximo 50.",
     sent: "Lo que se envía",
     chosen_meanwhile: "Después de que abriste esa página se guardó otra elección. No se cambió nada: mira lo que está marcado ahora y elige de nuevo.",
-    unticking: "Al desmarcar un evento se borra lo que aún espera de él, aunque lo marques otra vez.",
+    unticking: "Al desmarcar un evento se borran sus mensajes que siguen en espera, aunque lo marques otra vez.",
 };
 
 impl ActWords {

@@ -18,14 +18,14 @@ pub struct NoticeWords {
 static ENGLISH: NoticeWords = NoticeWords {
     locale: Locale::En,
     off_text: "What happens meanwhile is kept for 30 days. The webhook’s page says why; when the program that it calls works again, switch it on there.",
-    failing_text: "Its messages are tried again for up to three days. The webhook’s page says what the program answered.",
+    failing_text: "We keep trying to deliver its messages for up to three days. The webhook’s page says what the program answered.",
     see: "See the webhook",
 };
 
 static SPANISH: NoticeWords = NoticeWords {
     locale: Locale::Es,
     off_text: "Lo que pase mientras tanto se guardará por 30 días. La página del webhook dice por qué; cuando el programa al que llama vuelva a funcionar, actívalo ahí.",
-    failing_text: "Sus mensajes se intentan otra vez durante tres días como máximo. La página del webhook dice qué respondió el programa.",
+    failing_text: "Seguimos intentando enviarle los mensajes durante tres días como máximo. La página del webhook dice qué respondió el programa.",
     see: "Ver el webhook",
 };
 

@@ -244,7 +244,7 @@ async fn it_notes_each_webhook_that_was_switched_off_or_has_been_failing_for_lon
     let note = format!("note    webhooks: 127.0.0.1 ({id}); failing since ");
     assert!(failing.out.contains(&note) && failing.out.contains("; messages that wait: 1; "), "{failing:?}");
     assert!(
-        failing.out.ends_with("some webhooks are off, paused or fail: see the lines that begin with “note”.\n"),
+        failing.out.ends_with("some webhooks are off, paused or failing: see the lines that begin with “note”.\n"),
         "{failing:?}"
     );
 
@@ -298,5 +298,5 @@ async fn it_notes_each_webhook_that_was_paused_while_messages_have_been_waiting_
     );
     assert!(forgotten.out.contains(&note), "{forgotten:?}");
     assert!(forgotten.out.contains(&format!("{page} switches it on, or deletes it\n")), "{forgotten:?}");
-    assert!(forgotten.out.contains("some webhooks are off, paused or fail"), "{forgotten:?}");
+    assert!(forgotten.out.contains("some webhooks are off, paused or failing"), "{forgotten:?}");
 }

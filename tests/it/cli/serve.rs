@@ -293,12 +293,12 @@ async fn any_process_tells_admins_of_a_background_job_that_fails_in_another() {
         }
     };
     says(&told, true).await;
-    let page = admin.get("/admin").await.says("The background job “abuse_counts” of ");
+    let page = admin.get("/admin").await.says("The background job “counting what was blocked” (abuse_counts) of ");
     page.says("a query failed (CheckViolation), gate_total, full_up").does_not_say("typed-by-eva");
     spanish
         .get("/admin")
         .await
-        .says("La tarea de fondo “abuse_counts” de ")
+        .says("La tarea en segundo plano “contar lo que se bloqueó” (abuse_counts) de ")
         .says(&format!("({}) falla desde el ", other.id()));
     site.database.execute("ALTER TABLE gate_total DROP CONSTRAINT full_up");
     says(&told, false).await;

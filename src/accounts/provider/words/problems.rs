@@ -71,7 +71,7 @@ pub(super) const ENGLISH: Problems = Problems {
     },
     elsewhere: Problem {
         title: "That % account is connected to another Biovity account",
-        text: "It is connected to another account at Biovity. To use it here, log in to that one first and disconnect it.",
+        text: "To use it here, first log in to that other account and disconnect it there.",
     },
     another: Problem {
         title: "Another % account is connected",
@@ -120,7 +120,10 @@ pub(super) const SPANISH: Problems = Problems {
         title: "Después elegiste otra cuenta",
         text: "En otra pestaña volviste con otra cuenta, así que aquí no creamos nada. Sigue en esa pestaña, o empieza de nuevo.",
     },
-    away: Problem { title: "% no responde por ahora", text: "Intenta en un minuto o ingresa con tu contraseña." },
+    away: Problem {
+        title: "% no responde por ahora",
+        text: "Intenta otra vez en un minuto, o ingresa con tu contraseña.",
+    },
     untrusted: Problem {
         title: "No funcionó con %",
         text: "No pudimos comprobar que la respuesta viniera de ahí y fuera para ti. Intenta otra vez o ingresa con tu contraseña.",
@@ -131,7 +134,7 @@ pub(super) const SPANISH: Problems = Problems {
     },
     elsewhere: Problem {
         title: "Esa cuenta de % ya está conectada a otra cuenta de Biovity",
-        text: "Está conectada a otra cuenta de Biovity. Para usarla aquí, primero ingresa a esa y desconéctala.",
+        text: "Para usarla aquí, primero ingresa a esa otra cuenta y desconéctala ahí.",
     },
     another: Problem {
         title: "Ya hay otra cuenta de % conectada",

@@ -18,13 +18,13 @@ fn of_waitlist(job: &str) -> Option<(&'static str, &'static str)> {
             ("removing places that were never confirmed", "quitar los lugares que no se confirmaron")
         }
         "deleted_places" => ("erasing deleted places for good", "borrar del todo los lugares eliminados"),
-        "imports" => ("forgetting the lines of old imports", "olvidar las líneas de importaciones antiguas"),
-        "webhooks" => ("forgetting old deliveries of webhooks", "olvidar las entregas antiguas de los webhooks"),
+        "imports" => ("deleting the lines of old imports", "borrar las líneas de importaciones antiguas"),
+        "webhooks" => ("deleting old deliveries of webhooks", "borrar las entregas antiguas de los webhooks"),
         "unticked_webhooks" => {
-            ("forgetting what webhooks are no longer told", "olvidar lo que ya no se avisa a los webhooks")
+            ("deleting what webhooks are no longer told", "borrar lo que ya no se avisa a los webhooks")
         }
         "deleted_webhooks" => {
-            ("forgetting the deliveries of deleted webhooks", "olvidar las entregas de webhooks eliminados")
+            ("deleting the deliveries of deleted webhooks", "borrar las entregas de webhooks eliminados")
         }
         _ => return None,
     })
@@ -33,29 +33,30 @@ fn of_waitlist(job: &str) -> Option<(&'static str, &'static str)> {
 fn of_accounts(job: &str) -> Option<(&'static str, &'static str)> {
     Some(match job {
         "accounts" => ("erasing accounts whose time is up", "borrar las cuentas cuyo plazo se cumplió"),
-        "sessions" => ("forgetting sessions that are over", "olvidar las sesiones que terminaron"),
-        "trusted_devices" => ("forgetting devices that need no code", "olvidar los dispositivos sin código"),
-        "provider_attempts" => {
-            ("forgetting unfinished log-ins with providers", "olvidar los ingresos con proveedores sin terminar")
+        "sessions" => ("deleting sessions that are over", "borrar las sesiones que terminaron"),
+        "trusted_devices" => {
+            ("deleting devices that need no code", "borrar los dispositivos en los que no se pide código")
         }
-        "viewer_changes" => ("forgetting what changed in accounts long ago", "olvidar cambios antiguos de las cuentas"),
-        "history" => ("forgetting old history", "olvidar el historial antiguo"),
+        "provider_attempts" => (
+            "deleting unfinished log-ins with other providers",
+            "borrar los ingresos sin terminar con otros proveedores",
+        ),
+        "viewer_changes" => ("deleting what changed in accounts long ago", "borrar cambios antiguos de las cuentas"),
+        "history" => ("deleting old history", "borrar el historial antiguo"),
         _ => return None,
     })
 }
 
 fn of_machine(job: &str) -> Option<(&'static str, &'static str)> {
     Some(match job {
-        "letters" => ("forgetting old emails", "olvidar los correos antiguos"),
-        "links" => ("forgetting links that expired", "olvidar los enlaces vencidos"),
-        "used_links" => ("forgetting links that were used", "olvidar los enlaces usados"),
-        "limits" => ("forgetting attempts that no longer count", "olvidar los intentos que ya no cuentan"),
-        "submissions" => ("forgetting forms that were sent", "olvidar los formularios enviados"),
-        "uploads" => {
-            ("forgetting files that nobody finished sending", "olvidar los archivos que nadie terminó de enviar")
-        }
+        "letters" => ("deleting old emails", "borrar los correos antiguos"),
+        "links" => ("deleting links that expired", "borrar los enlaces vencidos"),
+        "used_links" => ("deleting links that were used", "borrar los enlaces usados"),
+        "limits" => ("deleting attempts that no longer count", "borrar los intentos que ya no cuentan"),
+        "submissions" => ("deleting forms that were sent", "borrar los formularios enviados"),
+        "uploads" => ("deleting files that nobody finished sending", "borrar los archivos que nadie terminó de enviar"),
         "abuse_counts" => ("counting what was blocked", "contar lo que se bloqueó"),
-        "failing_jobs" => ("forgetting jobs that work again", "olvidar las tareas que ya funcionan"),
+        "failing_jobs" => ("deleting jobs that work again", "borrar las tareas que ya funcionan"),
         "statistics" => ("keeping searches fast", "mantener rápidas las búsquedas"),
         _ => return None,
     })

@@ -86,7 +86,7 @@ impl NoticeWords {
             }
             Locale::Es => {
                 format!(
-                    "La tarea de fondo {what} de {process} falla desde el {since}; su última ejecución fue el {last}:"
+                    "La tarea en segundo plano {what} de {process} falla desde el {since}; su última ejecución fue el {last}:"
                 )
             }
         }

@@ -139,7 +139,7 @@ static SPANISH: BulkWords = BulkWords {
     filter: "Filtro",
     everyone: "Ninguno: toda la lista",
     ticked: Plural("lugar seleccionado", "lugares seleccionados"),
-    samples: "Entre ellos",
+    samples: "Por ejemplo",
     back: "Volver a la lista",
     back_to_place: "Volver al lugar",
     undo: "Deshacer",

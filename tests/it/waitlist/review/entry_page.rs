@@ -162,11 +162,11 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
     site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
     admin.get(&page).await.says("on its way").says("waiting to be sent").does_not_say("Invite now");
-    assert_eq!(admin.get(&page).await.texts("h1 + p .badge")[..2], ["Confirmed", "Being invited"]);
+    assert_eq!(admin.get(&page).await.texts("h1 + p .badge")[..2], ["Confirmed", "Invitation not sent yet"]);
     admin.post(&format!("{page}/invite"), &[]).await.has_status(409).says("cannot be invited").leads_on();
     steps(&site).await;
     assert_eq!(state(&site, "ana@example.cl"), "bounced");
-    admin.get(&page).await.does_not_say("Being invited");
+    admin.get(&page).await.does_not_say("Invitation not sent yet");
     let wave = admin.get(&page).await.says("refused").attribute("a[href*='/waves/']", "href").unwrap();
     let wave = admin.get(&wave).await.says("550 5.1.1");
     let place = wave.attribute("td.address a", "href").unwrap();

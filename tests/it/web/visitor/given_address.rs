@@ -18,7 +18,7 @@ async fn the_page_after_a_form_repeats_the_address_for_some_minutes_and_leads_ba
     site.visitor().get("/waitlist/joined").await.has_status(200).does_not_say("Wrong address?");
     ana.sign_up("organization", "lab@example.cl").await.redirects_to("/signup/check-email");
     let page = ana.get("/signup/check-email").await.says("lab@example.cl");
-    let page = page.says("The email comes from no-reply@biovity.test.");
+    let page = page.says("Our email comes from no-reply@biovity.test.");
     assert_eq!(back(&page).as_deref(), Some("/signup/organization?correct=yes"));
     ana.post("/verify-email/resend", &[("email", "eva@example.cl")]).await.redirects_to("/signup/check-email");
     let page = ana.get("/signup/check-email").await.says("eva@example.cl").does_not_say("lab@example.cl");
