@@ -54,7 +54,7 @@ pub struct EntryInvitation {
     /// The wave.
     #[diesel(sql_type = BigInt, deserialize_as = i64)]
     pub wave_id: WaveId,
-    /// How far the invitation has come, as its column holds it.
+    /// How far the invitation has come, as its column holds it; `held` where it waits for a paused wave.
     #[diesel(sql_type = Text)]
     pub state: String,
     /// When the relay took its letter over, or refused it.
@@ -101,13 +101,19 @@ impl EntryRecord {
             State::Invited => !self.has_working_invitation,
             _ => false,
         };
-        waits && !self.is_being_invited()
+        waits && !self.has_invitation_in(&["waiting", "queued", "held"])
     }
 
-    /// Whether a wave has it whose letter to it has not been sent yet: that of the button too, which takes some seconds.
+    /// Whether its letter is about to be sent: also that of the button, which takes some seconds. Whoever left, or was deleted
+    /// or refused meanwhile, is skipped, and a paused wave sends nothing.
     #[must_use]
     pub fn is_being_invited(&self) -> bool {
-        self.invitations.iter().any(|invitation| matches!(invitation.state.as_str(), "waiting" | "queued"))
+        let waits = matches!(self.entry.state, State::Confirmed | State::Invited);
+        waits && self.has_invitation_in(&["waiting", "queued"])
+    }
+
+    fn has_invitation_in(&self, states: &[&str]) -> bool {
+        self.invitations.iter().any(|invitation| states.contains(&invitation.state.as_str()))
     }
 
     /// Whether it can be asked to confirm again.

@@ -183,6 +183,21 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
 }
 
 #[tokio::test]
+async fn what_a_paused_wave_holds_is_on_hold_and_what_was_deleted_is_not_about_to_be_invited() {
+    let (site, admin, page) = joined("ana@example.cl").await;
+    site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
+    press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
+    admin.post("/admin/waitlist/waves/1/pause", &[]).await.has_status(303);
+    let held = admin.get(&page).await.says("on hold while the wave is paused").does_not_say("Invite now");
+    assert_eq!(held.texts("h1 + p .badge")[0], "Confirmed");
+    held.does_not_say("Invitation not sent yet");
+    admin.post("/admin/waitlist/waves/1/resume", &[]).await.has_status(303);
+    admin.get(&page).await.says("Invitation not sent yet").does_not_say("on hold");
+    delete(&site, &admin, "ana@example.cl").await;
+    admin.get(&page).await.says("Deleted").does_not_say("Invitation not sent yet");
+}
+
+#[tokio::test]
 async fn the_list_is_kept_through_an_invitation_a_deletion_and_the_same_mailbox() {
     let (site, admin, page) = joined("ana@gmail.com").await;
     site.visitor().press(&site.mail("ana@gmail.com").await.link()).await.has_status(303);
