@@ -57,6 +57,8 @@ pub struct Bulk {
 
 /// Ends the name of an act on the page of a place.
 pub(super) const ONE: &str = "-one";
+/// What the name of an act ends with that is done to all who match.
+const ALL: &str = "-all";
 
 #[derive(Template)]
 #[template(path = "waitlist/review/bulk.html")]
@@ -136,12 +138,12 @@ fn told(t: &BulkWords, asked: Asked, origin: &Origin) -> Answer {
 impl Bulk {
     /// The act and its entries, or what of the filter cannot be read.
     fn selection(&self, layout: &Layout) -> Result<Result<Selection, FieldErrors>, Error> {
-        let act = match self.act.trim_end_matches("-all").trim_end_matches(ONE) {
+        let act = match self.act.trim_end_matches(ALL).trim_end_matches(ONE) {
             "delete" => Act::Delete,
             "ask" => Act::Ask,
             _ => return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY)),
         };
-        let is_all = self.act.ends_with("-all");
+        let is_all = self.act.ends_with(ALL);
         let ids: BTreeSet<i64> = self.id.iter().filter(|_| !is_all).filter_map(|id| id.parse().ok()).collect();
         let ids = if is_all || !ids.is_empty() { ids.into_iter().collect() } else { vec![NOBODY] };
         Ok(self.view().filter(layout).map(|filter| Selection { act, ids, filter }))
@@ -256,7 +258,8 @@ impl BulkPage {
     fn back(&self) -> String {
         let is_ticked = !self.bulk.act.ends_with(ONE) && !self.selection.is_nobody();
         let ids: Vec<_> = self.selection.ids.iter().filter(|_| is_ticked).map(i64::to_string).collect();
-        let ids: Vec<_> = ids.iter().map(|id| ("id", id.as_str())).collect();
-        self.origin.back_beside(paths::waitlist::LIST, &ids)
+        let all = self.bulk.act.ends_with(ALL).then_some((paths::TICKED_PARAMETER, "all"));
+        let ticked: Vec<_> = ids.iter().map(|id| ("id", id.as_str())).chain(all).collect();
+        self.origin.back_beside(paths::waitlist::LIST, &ticked)
     }
 }

@@ -68,7 +68,11 @@ async fn one_link_selects_all_who_match_and_the_question_says_how_many() {
     let acts: Vec<_> = [1, 2].map(|at| all.attribute(&format!(".bulk button:nth-of-type({at})"), "value")).into();
     assert_eq!(acts, [Some("delete-all".to_owned()), Some("ask-all".to_owned())]);
     let question = admin.get("/admin/waitlist/bulk?act=delete-all&state=joined&sort=oldest").await.has_status(200);
-    question.says("Delete 60 places?").says("State: Joined");
+    let question = question.says("Delete 60 places?").says("State: Joined");
+    let back = question.attribute("main form.row > a:last-child", "href").unwrap();
+    admin.get(&back).await.says("All 60 are selected.").says("Oldest first.");
+    let spanish = in_language(&admin, &all, &[], "es").await.says("Los 60 están seleccionados.");
+    let all = in_language(&admin, &spanish, &[], "en").await.says("All 60 are selected.").says("Oldest first.");
     let [none] = links(&all, ["Select none"]);
     assert_eq!(ticked(&admin.get(&none).await), 0);
     let next = all.attribute(".pager [rel=next]", "href").unwrap();
