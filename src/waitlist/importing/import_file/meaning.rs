@@ -5,9 +5,11 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::waitlist::joining::role::Role;
 
-/// Words beside the one that names a role.
-const FILLERS: [&str; 16] =
-    ["soy", "somos", "i", "am", "we", "are", "a", "an", "the", "un", "una", "unos", "el", "la", "para", "como"];
+/// Words beside the one that names a role; "m" and "re" are what is left of "I'm" and "we're".
+const FILLERS: [&str; 18] = [
+    "soy", "somos", "i", "am", "m", "we", "are", "re", "a", "an", "the", "un", "una", "unos", "el", "la", "para",
+    "como",
+];
 
 /// What cells call those who look for work.
 const EMPLOYEE: [&str; 46] = [
@@ -144,13 +146,28 @@ mod tests {
 
     #[test]
     fn a_role_is_read_by_what_it_means() {
-        let employees =
-            ["employee", " Profesional ", "EMPLEADAS", "Soy una persona", "Busco trabajo", "I am a job-seeker"];
+        let employees = [
+            "employee",
+            " Profesional ",
+            "EMPLEADAS",
+            "Soy una persona",
+            "Busco trabajo",
+            "I am a job-seeker",
+            "I’m looking for work",
+        ];
         for cell in employees {
             assert_eq!(role_of(cell), Some(Role::Employee), "{cell}");
         }
-        let organizations =
-            ["Organización", "organizacion", "EMPRESAS", "Somos una compañía", "Ofrezco trabajo", "a company"];
+        let organizations = [
+            "Organización",
+            "organizacion",
+            "EMPRESAS",
+            "Somos una compañía",
+            "Ofrezco trabajo",
+            "a company",
+            "I'm hiring",
+            "We’re hiring",
+        ];
         for cell in organizations {
             assert_eq!(role_of(cell), Some(Role::Organization), "{cell}");
         }

@@ -30,7 +30,7 @@ pub struct FileWords {
 /// The words in English.
 pub(super) const ENGLISH: FileWords = FileWords {
     list: "The list",
-    hint: "A CSV or text file, as a spreadsheet, a form or a mail program saves it, with a column for the email and one for the role. At most 16 MB and 200,000 lines.",
+    hint: "A CSV or text file, as a spreadsheet, a form or a mail program saves it, with a column for the email and one for the role, such as Job seeker or Organization. At most 16 MB and 200,000 lines.",
     none: "Choose the file with the list. An empty one adds nobody.",
     role: "Role of everyone on this list",
     roles: ["Choose a role", "Job seekers", "Organizations"],
@@ -52,7 +52,7 @@ pub(super) const ENGLISH: FileWords = FileWords {
 /// The words in Spanish.
 pub(super) const SPANISH: FileWords = FileWords {
     list: "La lista",
-    hint: "Un archivo CSV o de texto, tal como lo guarda una planilla, un formulario o un programa de correo, con una columna para el correo y otra para el rol. Hasta 16 MB y 200.000 líneas.",
+    hint: "Un archivo CSV o de texto, tal como lo guarda una planilla, un formulario o un programa de correo, con una columna para el correo y otra para el rol, como Profesional u Organización. Hasta 16 MB y 200.000 líneas.",
     none: "Elige el archivo con la lista. Uno vacío no agrega a nadie.",
     role: "Rol de todas las personas de esta lista",
     roles: ["Elige un rol", "Profesionales", "Organizaciones"],
