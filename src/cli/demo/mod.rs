@@ -52,7 +52,6 @@ const BLOCKED: [(Reason, i64); 4] =
 /// Fills the embedded database, if it is empty.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     refuse_elsewhere(&config)?;
-    println!("Making up 90 days of a waitlist: some ten seconds. No email is sent.");
     let data_dir = config.data_dir.display().to_string();
     let (database, keys) = (Database::own(&config)?, secret_file::keys(&config)?);
     database.migrate_own()?;
@@ -63,6 +62,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
          demonstration is never mixed with them: give it a folder of its own, such as DATA_DIR=\"$HOME/biovity-demo\" \
          biovity demo"
     );
+    println!("Making up 90 days of a waitlist: some ten seconds. No email is sent.");
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
     let password = first_admin::new_password()?;
     let typed = Password::typed(&password);

@@ -59,7 +59,7 @@ async fn pausing_stops_all_mail_and_loses_none() {
     assert_eq!(site.smtp.mails().len(), before);
     let page = admin.get("/admin/mail").await.has_status(200).says("has been waiting for 50 min");
     assert_eq!(figures(&page)[0], ("Waiting".to_owned(), "3".to_owned()));
-    admin.get("/admin").await.says("Sending is paused.").says("Waiting: 3, oldest waiting for 50 min");
+    admin.get("/admin").await.says("Sending is paused.").says("Waiting: 3, the oldest due for 50 min");
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
