@@ -138,7 +138,7 @@ fn told(t: &BulkWords, asked: Asked, origin: &Origin) -> Answer {
 impl Bulk {
     /// The act and its entries, or what of the filter cannot be read.
     fn selection(&self, layout: &Layout) -> Result<Result<Selection, FieldErrors>, Error> {
-        let act = match self.act.trim_end_matches(ALL).trim_end_matches(ONE) {
+        let act = match [ALL, ONE].iter().find_map(|which| self.act.strip_suffix(which)).unwrap_or(&self.act) {
             "delete" => Act::Delete,
             "ask" => Act::Ask,
             _ => return Err(Error::Refused(StatusCode::UNPROCESSABLE_ENTITY)),

@@ -94,9 +94,7 @@ pub fn send_due(
     if most <= 0 {
         return Ok(0);
     }
-    let next: Vec<Next> =
-        diesel::sql_query(include_str!("wave_sender/next_invitations.sql")).bind::<BigInt, _>(most).load(conn)?;
-    let written = Batch::lock(conn, now, next, verified_addresses)?.write(conn, now, keys)?;
+    let written = Batch::lock(conn, now, most, verified_addresses)?.write(conn, now, keys)?;
     let gone = INTERVAL * u32::try_from(written).unwrap_or(u32::MAX);
     let sending = waitlist_wave::table.filter(waitlist_wave::state.eq("sending"));
     diesel::update(sending).set(waitlist_wave::next_at.eq(from + gone)).execute(conn)?;
@@ -119,20 +117,19 @@ fn due(from: Timestamp, now: Timestamp) -> i64 {
 }
 
 impl Batch {
-    /// Locks the places, and marks those whose address has an account already. What somebody else has locked has its turn later,
-    /// and keeps none of the others waiting.
+    /// Locks the places of the next invitations, and marks those whose address has an account already.
     fn lock(
         conn: &mut PgConnection,
         now: Timestamp,
-        next: Vec<Next>,
+        most: i64,
         verified_addresses: VerifiedAddresses,
     ) -> QueryResult<Self> {
-        let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
         // Locks places before invitations, as everywhere: transactions that lock in different orders would deadlock.
-        let entries = waitlist::table.filter(waitlist::id.eq_any(ids)).order(waitlist::id).for_update().skip_locked();
+        let next = diesel::sql_query(include_str!("wave_sender/next_invitations.sql"));
+        let next: Vec<Next> = next.bind::<BigInt, _>(most).load(conn)?;
+        let ids: Vec<i64> = next.iter().filter_map(|next| next.entry_id).collect();
+        let entries = waitlist::table.filter(waitlist::id.eq_any(ids)).order(waitlist::id);
         let entries: Vec<Entry> = entries.select(Entry::as_select()).load(conn)?;
-        let is_held = |id: i64| entries.iter().any(|entry| entry.id.as_i64() == id);
-        let next = next.into_iter().filter(|next| next.entry_id.is_none_or(is_held)).collect();
         let signed_up = signed_up::record_existing_accounts(conn, now, &entries, verified_addresses)?;
         let mut invitable = Vec::new();
         for entry in entries.into_iter().filter(|entry| !signed_up.contains(&entry.id)) {

@@ -1,6 +1,6 @@
 //! How many deliveries of an endpoint have not reached it.
 
-use diesel::dsl::sql;
+use diesel::dsl::{min, sql};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text, Timestamptz};
@@ -37,14 +37,13 @@ pub fn find(conn: &mut PgConnection, now: Timestamp, endpoint: &WebhookId) -> Qu
     counts.bind::<Text, _>(Event::Joined.as_str()).get_result(conn)
 }
 
-/// Since when the first delivery that waits for an endpoint could be sent. The states are literals, as in the index
-/// `webhook_delivery_due_idx`.
+/// Since when the first delivery that waits for an endpoint has waited, however often it was tried. The states are literals, as
+/// in the index `webhook_delivery_due_idx`.
 ///
 /// # Errors
 /// When the statement fails.
 pub fn waits_since(conn: &mut PgConnection, endpoint: &WebhookId) -> QueryResult<Option<Timestamp>> {
     let waiting =
         webhook_delivery::webhook_id.eq(endpoint.as_str()).and(sql::<Bool>("state IN ('waiting', 'sending')"));
-    let first = webhook_delivery::table.filter(waiting).order(webhook_delivery::next_attempt_at);
-    first.select(webhook_delivery::next_attempt_at).first(conn).optional()
+    webhook_delivery::table.filter(waiting).select(min(webhook_delivery::happened_at)).get_result(conn)
 }

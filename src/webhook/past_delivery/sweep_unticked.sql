@@ -1,15 +1,16 @@
 -- Looks at the next $1 deliveries of the endpoint $2, of which an event or the address was unticked: deletes what waits and is
 -- not ticked now or was not meanwhile, and forgets the address where that is so of it, in the answer too. Nothing is waited
 -- for: a row that is locked is under way or is being erased, and the next batch begins before it; an endpoint that is locked
--- has its turn later. What was unticked is remembered until all deliveries were looked at and those of joins ($3) are made whose
+-- has its turn later. What is under way is looked at again once it has ended. What was unticked is remembered until all deliveries were looked at and those of joins ($3) are made whose
 -- numbers were promised before. The deliveries are asked for by the row, as the index has it: by the columns alone, those of
 -- other endpoints may be walked.
 WITH endpoint AS MATERIALIZED (
-  SELECT id, events, with_address, unticked, forgets_after FROM webhook WHERE id = $2 AND forgets_after IS NOT NULL
+  SELECT id, events, with_address, unticked, coalesce(forgets_after, 0) AS forgets_after FROM webhook
+  WHERE id = $2 AND (forgets_after IS NOT NULL OR unticked <> '{}')
   FOR NO KEY UPDATE SKIP LOCKED
 ), looked AS MATERIALIZED (
   SELECT delivery.id,
-    delivery.state = 'waiting'
+    delivery.state IN ('waiting', 'sending')
       AND (delivery.event <> ALL (endpoint.events) OR webhook_is_unticked(unticked, delivery.event, delivery.id)) AS is_unticked,
     (NOT endpoint.with_address OR webhook_is_unticked(unticked, 'email', delivery.id)) AND delivery.data ? 'email' AS has_address
   FROM endpoint, LATERAL (
@@ -19,6 +20,7 @@ WITH endpoint AS MATERIALIZED (
   ) AS delivery
 ), held AS MATERIALIZED (
   SELECT id FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM looked WHERE is_unticked OR has_address))
+    AND state <> 'sending'
   FOR UPDATE SKIP LOCKED
 ), deleted AS (
   DELETE FROM webhook_delivery WHERE id = ANY (ARRAY(SELECT id FROM held JOIN looked USING (id) WHERE is_unticked))

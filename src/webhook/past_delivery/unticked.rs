@@ -4,6 +4,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Jsonb, Text, Timestamptz};
 
+use serde_json::json;
+
 use crate::db::batch::{self, BATCH};
 use crate::schema::webhook;
 use crate::values::clock::Timestamp;
@@ -46,7 +48,9 @@ struct Swept {
 /// # Errors
 /// When a statement fails.
 pub fn sweep(conn: &mut PgConnection) -> QueryResult<usize> {
-    let endpoints = webhook::table.filter(webhook::forgets_after.is_not_null()).order(webhook::id);
+    // What is remembered without a place to begin is left by a process of an earlier version, which knew only the place.
+    let is_unticked = webhook::forgets_after.is_not_null().or(webhook::unticked.ne(json!({})));
+    let endpoints = webhook::table.filter(is_unticked).order(webhook::id);
     for endpoint in endpoints.select(webhook::id).load::<String>(conn)? {
         let sweep = diesel::sql_query(include_str!("sweep_unticked.sql")).bind::<BigInt, _>(BATCH);
         let sweep = sweep.bind::<Text, _>(endpoint).bind::<Text, _>(Event::Joined.as_str());

@@ -289,7 +289,7 @@ async fn it_notes_each_webhook_that_was_paused_while_messages_have_been_waiting_
     site.make_join_deliveries();
     let just_paused = check().await.succeeded();
     assert!(just_paused.out.ends_with("Nothing is wrong.\n"), "{just_paused:?}");
-    site.database.execute("UPDATE webhook_delivery SET next_attempt_at = '2026-11-01 10:20Z' WHERE state = 'waiting'");
+    site.database.execute("UPDATE webhook_delivery SET happened_at = '2026-11-01 10:20Z' WHERE state = 'waiting'");
     let forgotten = check().await.succeeded();
     let id = page.rsplit('/').next().unwrap();
     let note = format!(

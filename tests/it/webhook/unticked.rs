@@ -5,7 +5,7 @@ use biovity::server;
 use biovity::values::clock::Stopwatch;
 use biovity::values::id::WebhookId;
 use biovity::webhook::delivery::answer::Answer;
-use biovity::webhook::delivery::claim::claim;
+use biovity::webhook::delivery::claim::{Due, claim};
 use biovity::webhook::delivery::record::{Attempt, Lease};
 use biovity::webhook::endpoint::{Choice, Endpoint};
 use biovity::webhook::endpoint_control::{Act, Control, Outcome};
@@ -54,26 +54,77 @@ fn choice(events: &[Event], with_address: bool) -> Act {
     Act::Choose { choice: Choice { events: events.to_vec(), with_address }, seen: None }
 }
 
+/// A call that is under way: that ana@example.cl joined, with the address.
+struct UnderWay {
+    conn: diesel::PgConnection,
+    endpoint: WebhookId,
+    lease: Lease,
+    due: Due,
+}
+
+impl UnderWay {
+    async fn start() -> (TestSite, Self) {
+        let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+        let admin = site.admin("admin@example.cl").await;
+        let page = add(&admin, &receiver, &["waitlist.joined"]).await.0;
+        let endpoint = WebhookId::from(page.rsplit('/').next().unwrap().to_owned());
+        let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+        act(&endpoint, choice(&[Event::Joined], true)).apply(&mut conn, now).unwrap();
+        site.database
+            .execute("INSERT INTO waitlist (email, role, created_at) VALUES ('ana@example.cl', 'employee', now())");
+        site.make_join_deliveries();
+        let mut batch = claim(&mut conn, TimeDelta::zero(), &[]).unwrap().remove(0);
+        let lease = Lease { endpoint: batch.endpoint.id, token: batch.token, since: Stopwatch::start() };
+        (site, Self { conn, endpoint, lease, due: batch.deliveries.remove(0) })
+    }
+
+    fn choose(&mut self, site: &TestSite, events: &[Event], with_address: bool) {
+        let choice = act(&self.endpoint, choice(events, with_address));
+        choice.apply(&mut self.conn, site.app.clock.now()).unwrap();
+    }
+
+    fn end(&mut self, answer: Answer) {
+        let Self { conn, lease, due, .. } = self;
+        let attempt = Attempt { delivery: due.id, attempts: due.attempts, had_address: due.has_address(), answer };
+        lease.record(conn, TimeDelta::zero(), &[attempt]).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_under_way_when_its_event_is_unticked_is_not_tried_again_although_it_is_ticked_again() {
+    let (site, mut call) = UnderWay::start().await;
+    call.choose(&site, &[Event::Left], false);
+    call.choose(&site, &[Event::Joined], false);
+    server::jobs::sweep_once(&site.app).await;
+    call.end(Answer { status: Some(500), ..Answer::default() });
+    assert_eq!(site.database.values("count(*)", WAITING), ["1"], "the call failed");
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(site.database.values("count(*)", WAITING), ["0"]);
+    assert_eq!(site.database.values("concat(forgets_after, unticked)", "webhook"), ["{}"]);
+}
+
+#[tokio::test]
+async fn what_an_earlier_version_left_remembered_is_forgotten_too() {
+    let site = TestSite::start().await;
+    let endpoint = paused(&site, 3, 0).await;
+    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
+    for events in [&[Event::Left][..], &[Event::Joined, Event::Confirmed]] {
+        act(&endpoint, choice(events, false)).apply(&mut conn, now).unwrap();
+    }
+    // It ends its sweep without knowing what was unticked.
+    site.database.execute("UPDATE webhook SET forgets_after = NULL");
+    server::jobs::sweep_once(&site.app).await;
+    assert_eq!(site.database.values("concat(forgets_after, unticked)", "webhook"), ["{}"]);
+}
+
 #[tokio::test]
 async fn an_answer_that_repeats_the_address_after_it_was_unticked_is_not_kept() {
-    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
-    let admin = site.admin("admin@example.cl").await;
-    let page = add(&admin, &receiver, &["waitlist.joined"]).await.0;
-    let endpoint = WebhookId::from(page.rsplit('/').next().unwrap().to_owned());
-    let (mut conn, now) = (site.database.connect(), site.app.clock.now());
-    act(&endpoint, choice(&[Event::Joined], true)).apply(&mut conn, now).unwrap();
-    site.database
-        .execute("INSERT INTO waitlist (email, role, created_at) VALUES ('ana@example.cl', 'employee', now())");
-    site.make_join_deliveries();
-    let batch = claim(&mut conn, TimeDelta::zero(), &[]).unwrap().remove(0);
-    let lease = Lease { endpoint: batch.endpoint.id, token: batch.token, since: Stopwatch::start() };
-    // It is under way.
-    act(&endpoint, choice(&[Event::Joined], false)).apply(&mut conn, now).unwrap();
+    let (site, mut call) = UnderWay::start().await;
+    call.choose(&site, &[Event::Joined], false);
     server::jobs::sweep_once(&site.app).await;
-    let answer = Answer { status: Some(200), text: "welcome, ANA@example.cl".to_owned(), ..Answer::default() };
-    let due = &batch.deliveries[0];
-    let attempt = Attempt { delivery: due.id, attempts: due.attempts, had_address: due.has_address(), answer };
-    lease.record(&mut conn, TimeDelta::zero(), &[attempt]).unwrap();
+    call.choose(&site, &[Event::Joined], true);
+    call.end(Answer { status: Some(200), text: "welcome, ANA@example.cl".to_owned(), ..Answer::default() });
+    server::jobs::sweep_once(&site.app).await;
     let kept = site
         .database
         .values("state || data::text || coalesce(answer, '')", "webhook_delivery WHERE event LIKE '%joined'");
@@ -198,7 +249,7 @@ async fn what_waits_when_an_event_is_unticked_is_forgotten_for_good_although_it_
     let admin = site.admin("admin@example.cl").await;
     let page = add(&admin, &receiver, &["waitlist.joined", "waitlist.left"]).await.0;
     let endpoint = WebhookId::from(page.rsplit('/').next().unwrap().to_owned());
-    admin.get(&page).await.says("is deleted, even if you tick it again.");
+    admin.get(&page).await.says("are deleted, even if you tick it again.");
     admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
     join(&site, "made", 50);
     site.make_join_deliveries();

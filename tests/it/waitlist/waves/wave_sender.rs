@@ -213,6 +213,27 @@ async fn a_place_that_somebody_holds_locked_keeps_none_of_the_others_waiting() {
 }
 
 #[tokio::test]
+async fn a_wave_whose_next_place_somebody_holds_locked_holds_up_no_other_wave_and_not_its_own_rest() {
+    let (site, admin) = site_with(30, 0).await;
+    start(&admin, 25, 0).await;
+    start(&admin, 5, 0).await;
+    let mut holder = site.database.connect();
+    // More than are due at once.
+    holder.batch_execute("BEGIN; SELECT FROM waitlist WHERE id <= 24 FOR UPDATE").unwrap();
+    for _ in 0..8 {
+        site.app.clock.advance(TimeDelta::seconds(1));
+        server::jobs::run_steps_once(&site.app).await.unwrap();
+    }
+    let of_wave = |wave: usize| {
+        site.database
+            .values("entry_id", &format!("waitlist_invitation WHERE wave_id = {wave} AND state = 'queued' ORDER BY id"))
+    };
+    assert_eq!(of_wave(1), ["25"]);
+    assert_eq!(of_wave(2).len(), 5);
+    holder.batch_execute("COMMIT").unwrap();
+}
+
+#[tokio::test]
 async fn a_place_tells_how_many_of_its_kind_were_invited_lately() {
     let (site, admin) = site_with(3, 2).await;
     let ana = site.visitor();
