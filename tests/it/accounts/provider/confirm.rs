@@ -142,7 +142,7 @@ async fn nothing_waits_for_an_admin_and_what_was_connected_meanwhile_is_told() {
     let form = ana.get(CONFIRM).await.form(CONFIRM);
     issuer.say(|said| said.claims = serde_json::json!({ "email": "ben@gmail.com" }));
     sign_up(&site).await;
-    ana.send(&form).await.has_status(409).says("It is connected to another account");
+    ana.send(&form).await.has_status(409).says("is connected to another Biovity account");
 }
 
 #[tokio::test]

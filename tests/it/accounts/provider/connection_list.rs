@@ -61,7 +61,7 @@ async fn the_last_way_in_stays_and_what_opens_another_account_is_refused() {
     let page = ana.post(&format!("{PAGE}/google/disconnect"), &[]).await.has_status(409);
     assert_eq!(page.says("the only way into your account").language("es").fields[0].1, PAGE);
     let ben = site.employee("ben@example.cl").await;
-    connect(&ben, "google").await.has_status(409).says("It is connected to another account");
+    connect(&ben, "google").await.has_status(409).says("is connected to another Biovity account");
     issuer.say(|said| said.claims = json!({ "sub": "ben-there" }));
     connect(&ben, "google").await.redirects_to(PAGE);
 }
