@@ -7,7 +7,7 @@ use super::invited_person::{InvitedPerson, Part, People, PeopleFilter};
 use crate::values::id::WaveId;
 use crate::waitlist::joining::entry::invitation_outcome;
 use crate::waitlist::joining::role::Role;
-use crate::waitlist::waves::wave::Wave;
+use crate::waitlist::waves::wave::{Wave, WaveState};
 use crate::waitlist::waves::words::Words;
 use crate::waitlist::waves::words::people::PeopleWords;
 use crate::web::page::query::{Origin, Query};
@@ -108,7 +108,9 @@ impl PeoplePage {
     }
 
     fn what_became_of(&self, person: &InvitedPerson) -> String {
-        invitation_outcome::words(self.layout.locale, &person.state, &person.skip_reason)
+        let is_paused = matches!(self.wave.state, WaveState::Paused | WaveState::Bouncing);
+        let state = if is_paused && person.state == "waiting" { "held" } else { &person.state };
+        invitation_outcome::words(self.layout.locale, state, &person.skip_reason)
     }
 
     fn first(&self) -> String {

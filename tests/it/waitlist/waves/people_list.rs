@@ -128,6 +128,9 @@ async fn many_people_come_page_by_page_and_no_more_are_read() {
         let page = admin.get(&format!("{page}/people?after={after}&state=x&role=x")).await.has_status(200);
         assert_eq!(rows(&page)[0], "e1@example.cl: waiting to be sent", "{after}");
     }
+    admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
+    let paused = admin.get(&format!("{page}/people")).await.has_status(200);
+    assert_eq!(rows(&paused)[0], "e1@example.cl: on hold while the wave is paused");
     site.database.execute("ANALYZE waitlist_invitation, waitlist");
     for part in [None, Some(Part::Waiting), Some(Part::Sent)] {
         let read = site.database.connect().transaction(|conn| {
