@@ -1,4 +1,5 @@
-//! The chart of who joined on each day: its bars and axis in the units of its picture, and the numbers themselves.
+//! The chart of who joined on each day: its bars and axis, and the numbers themselves. Its picture is as wide as the page lets it
+//! be, so that what lies across is in hundredths of its width (the letters keep their size), and what lies upwards is in pixels.
 
 use std::iter;
 
@@ -7,15 +8,12 @@ use chrono::{Days, NaiveDate};
 use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::totals::DayTotal;
 
-/// The width of the picture.
-pub const WIDTH: f64 = 960.0;
-/// The height of the picture.
+/// The height of the picture, in pixels.
 pub const HEIGHT: f64 = 260.0;
-// The edges of the plot area, in which the bars are.
-const LEFT: f64 = 56.0;
-const RIGHT: f64 = 952.0;
+/// The lower end of the bars, in pixels from the top.
+pub const BOTTOM: f64 = 228.0;
+/// The upper end of the highest bar, in pixels from the top.
 const TOP: f64 = 12.0;
-const BOTTOM: f64 = 228.0;
 /// The part of a day's width that its bar takes.
 const BAR: f64 = 0.72;
 /// How many days lie between two labels, by the length of the chart: its longest length, and the days between.
@@ -35,13 +33,13 @@ pub struct Day {
 /// A part of a bar.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
-    /// Its left edge.
+    /// Its left edge, in hundredths of the picture's width.
     pub x: f64,
-    /// Its upper edge.
+    /// Its upper edge, in pixels.
     pub y: f64,
-    /// Its width.
+    /// Its width, in hundredths of the picture's.
     pub width: f64,
-    /// Its height.
+    /// Its height, in pixels.
     pub height: f64,
     /// How many it stands for.
     pub entries: i64,
@@ -54,7 +52,7 @@ pub struct Bar {
 /// A number at the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tick {
-    /// Its height in the picture.
+    /// Its place, in pixels from the top.
     pub y: f64,
     /// The number.
     pub entries: i64,
@@ -92,7 +90,7 @@ impl Chart {
     pub fn bars(&self) -> Vec<Bar> {
         let (width, top) = (self.day_width(), self.axis_top());
         let bars = self.days.iter().enumerate().flat_map(|(number, day)| {
-            let x = LEFT + width * (position(number) + (1.0 - BAR) / 2.0);
+            let x = width * (position(number) + (1.0 - BAR) / 2.0);
             let bar = move |role, below| {
                 let (entries, height) = (day.of(role), height(day.of(role), top));
                 let y = BOTTOM - height - below;
@@ -112,25 +110,18 @@ impl Chart {
         numbers.map(|entries| Tick { y: BOTTOM - height(entries, top), entries }).collect()
     }
 
-    /// The days that have a label below, with the middle of their bars.
+    /// The days that have a label below, with the middle of their bars in hundredths of the picture's width.
     #[must_use]
     pub fn labelled_days(&self) -> Vec<(f64, NaiveDate)> {
         let every = LABELLED.iter().find(|(days, _)| self.days.len() <= *days).map_or(15, |(_, every)| *every);
         // Counted from today backwards: today always has a label.
         let last = self.days.len().saturating_sub(1);
         let labelled = self.days.iter().enumerate().filter(|(number, _)| (last - number).is_multiple_of(every));
-        labelled.map(|(number, day)| (LEFT + self.day_width() * (position(number) + 0.5), day.date)).collect()
-    }
-
-    /// The left, right and lower edge of the plot area.
-    #[must_use]
-    #[expect(clippy::unused_self, reason = "templates call methods of what they have")]
-    pub const fn plot_area(&self) -> (f64, f64, f64) {
-        (LEFT, RIGHT, BOTTOM)
+        labelled.map(|(number, day)| (self.day_width() * (position(number) + 0.5), day.date)).collect()
     }
 
     fn day_width(&self) -> f64 {
-        (RIGHT - LEFT) / position(self.days.len().max(1))
+        100.0 / position(self.days.len().max(1))
     }
 
     /// From one number of the axis to the next: 1, 2 or 5 with zeros, so that there are at most six numbers.

@@ -7,7 +7,7 @@ use askama::Template;
 use chrono::Days;
 use serde::Deserialize;
 
-use super::chart::{Bar, Chart, HEIGHT, WIDTH};
+use super::chart::{BOTTOM, Bar, Chart, HEIGHT};
 use super::funnel::{Step, WeeklyJoins};
 use super::notices::{Notice, Signs};
 use super::numbers::Numbers;
