@@ -125,20 +125,49 @@ async fn a_tick_moves_no_button_to_where_a_row_was() {
 }
 
 #[tokio::test]
-async fn the_steps_of_the_overview_fit_a_telephone() {
+async fn the_steps_and_the_chart_of_the_overview_fit_a_telephone() {
+    const STEPS: &str =
+        "const table = document.querySelector('.scroll:has(.funnel)'); return table.scrollWidth - table.clientWidth";
+    const CHART: &str = "const ends = [...document.querySelectorAll('.chart :is(line, rect, text)')].map((it) => it.getBoundingClientRect()); \
+         return ends.length > 30 ? Math.max(...ends.map((it) => Math.max(-it.left, it.right - innerWidth))) : 1000";
+    const LETTERS: &str = "return parseFloat(getComputedStyle(document.querySelector('.chart text')).fontSize)";
     let site = TestSite::start().await;
     site.admin("admin@example.cl").await;
     site.database.execute(
-        "INSERT INTO waitlist (email, role, confirmed_at) \
-         SELECT 'p' || n || '@example.cl', 'employee', now() FROM generate_series(1, 1200) AS n",
+        "INSERT INTO waitlist (email, role, confirmed_at, created_at) \
+         SELECT 'p' || n || '@example.cl', 'employee', now(), now() - n % 30 * interval '1 day' FROM generate_series(1, 1200) AS n",
     );
     let browser = Browser::open(&site.base_url, "en-US").await;
     log_in(&browser).await;
-    browser.resize(390).await;
-    browser.go("/admin").await;
-    let beyond =
-        "const table = document.querySelector('.scroll:has(.funnel)'); return table.scrollWidth - table.clientWidth";
-    assert!(browser.pixels(beyond).await < 1.0);
+    for (width, days) in [(390, 30), (320, 90)] {
+        browser.resize(width).await;
+        browser.go(&format!("/admin?days={days}")).await;
+        assert!(width == 320 || browser.pixels(STEPS).await < 1.0, "{width}");
+        let beyond = browser.pixels(CHART).await;
+        assert!(beyond < 1.0, "{width}: {beyond}");
+        assert!(browser.pixels(LETTERS).await >= 12.0);
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn opened_filters_stand_in_equal_columns_with_their_names_in_line() {
+    // How far the names of a row are from one line, and how many left edges all fields have.
+    const APART: &str = "const names = [...document.querySelectorAll('.filters > details ~ .field > label')].map((it) => it.getBoundingClientRect()); \
+         const rows = Map.groupBy(names, (it) => Math.round(it.top / 40)); \
+         return names.length < 3 ? 1000 : Math.max(...[...rows.values()].map((row) => Math.max(...row.map((it) => it.top)) - Math.min(...row.map((it) => it.top))))";
+    const EDGES: &str = "return new Set([...document.querySelectorAll('.filters > .field')].map((it) => Math.round(it.getBoundingClientRect().left))).size";
+    let (_site, browser) = on_a_long_list("es-CL").await;
+    for (width, columns) in [(800, 2.0), (1200, 4.0)] {
+        browser.resize(width).await;
+        for list in ["waitlist?from=x", "audit?from=x"] {
+            browser.go(&format!("/admin/{list}")).await;
+            let apart = browser.pixels(APART).await;
+            assert!(apart < 1.0, "{width}, {list}: {apart}");
+            let edges = browser.pixels(EDGES).await;
+            assert!(edges <= columns, "{width}, {list}: {edges}");
+        }
+    }
     browser.close().await;
 }
 
