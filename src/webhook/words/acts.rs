@@ -33,7 +33,6 @@ pub struct ActWords {
     pub(in crate::webhook) since: &'static str,
     pub(in crate::webhook) left_alone_text: &'static str,
     pub(in crate::webhook) messages: &'static str,
-    pub(in crate::webhook) until_on: &'static str,
     pub(in crate::webhook) views: &'static str,
     pub(in crate::webhook) last: &'static str,
     pub(in crate::webhook) last_shown: &'static str,
@@ -68,7 +67,6 @@ pub(super) static ENGLISH: ActWords = ActWords {
     since: "since",
     left_alone_text: "Its program asked us to wait, or has just failed. If it works again, send a probe now, or all that waits.",
     messages: "What a message holds, and when we try again",
-    until_on: "until it is on",
     views: "Deliveries shown",
     last: "Latest",
     last_shown: "At most 50 are shown.",
@@ -103,7 +101,6 @@ pub(super) static SPANISH: ActWords = ActWords {
     since: "desde el",
     left_alone_text: "Su programa pidió esperar o acaba de fallar. Si ya funciona, envía ahora una prueba o todo lo que espera.",
     messages: "Qué trae un mensaje y cuándo lo intentamos de nuevo",
-    until_on: "hasta que lo actives",
     views: "Entregas que se muestran",
     last: "Últimas",
     last_shown: "Se muestran como máximo 50.",
@@ -145,8 +142,8 @@ impl ActWords {
     pub fn times(&self, now: &Timestamp) -> String {
         let zone = self.locale.zone(now);
         match self.locale {
-            Locale::En => format!("All times are local to {zone}."),
-            Locale::Es => format!("Horas de {zone}."),
+            Locale::En => format!("Times are local to {zone}; those without a date are of today."),
+            Locale::Es => format!("Horas de {zone}; sin fecha, son de hoy."),
         }
     }
 

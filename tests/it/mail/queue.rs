@@ -57,9 +57,9 @@ async fn pausing_stops_all_mail_and_loses_none() {
     site.app.clock.advance(TimeDelta::minutes(50));
     site.deliver_mail().await;
     assert_eq!(site.smtp.mails().len(), before);
-    let page = admin.get("/admin/mail").await.has_status(200).says("has been waiting for 50 min");
+    let page = admin.get("/admin/mail").await.has_status(200).says("is late by 50 min");
     assert_eq!(figures(&page)[0], ("Waiting".to_owned(), "3".to_owned()));
-    admin.get("/admin").await.says("Sending is paused.").says("Waiting: 3, the oldest due for 50 min");
+    admin.get("/admin").await.says("Sending is paused.").says("Waiting: 3, the most overdue is late by 50 min");
     admin.post("/admin/mail/pause", &[]).await.redirects_to("/admin/mail");
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");
     admin.post("/admin/mail/resume", &[]).await.redirects_to("/admin/mail");

@@ -77,7 +77,7 @@ async fn all_that_failed_in_a_time_is_sent_again_and_nothing_else() {
     receiver.answers("200 OK", "");
     admin.log_in("admin@example.cl", crate::support::PASSWORD).await;
     let (before, replay) = (receiver.messages().len(), format!("{page}/replay"));
-    admin.get(&page).await.says("Send again what failed").says("All times are local to Chile, UTC-");
+    admin.get(&page).await.says("Send again what failed").says("Times are local to Chile, UTC-");
     admin.post(&replay, &[("hours", "24")]).await.has_status(409).says("Nothing is left to send again");
     for wrong in ["0", "721", "x", ""] {
         admin.post(&replay, &[("hours", wrong)]).await.has_status(400);

@@ -71,7 +71,7 @@ pub(super) const ENGLISH: Problems = Problems {
     },
     elsewhere: Problem {
         title: "That % account is connected to another Biovity account",
-        text: "To use it here, first log in to that other account and disconnect it there.",
+        text: "To use it here, first log in to that other Biovity account and disconnect it there.",
     },
     another: Problem {
         title: "Another % account is connected",
@@ -134,7 +134,7 @@ pub(super) const SPANISH: Problems = Problems {
     },
     elsewhere: Problem {
         title: "Esa cuenta de % ya está conectada a otra cuenta de Biovity",
-        text: "Para usarla aquí, primero ingresa a esa otra cuenta y desconéctala ahí.",
+        text: "Para usarla aquí, primero ingresa a esa otra cuenta de Biovity y desconéctala ahí.",
     },
     another: Problem {
         title: "Ya hay otra cuenta de % conectada",

@@ -20,7 +20,7 @@ pub(in crate::waitlist) fn words(locale: Locale, state: &str, reason: &str) -> S
 fn of_state(state: &str) -> (&str, &str) {
     match state {
         "waiting" | "queued" => ("waiting to be sent", "por salir"),
-        "held" => ("on hold while the wave is paused", "en espera mientras la tanda esté en pausa"),
+        "held" => ("on hold until the wave is resumed", "en espera hasta que se reanude la tanda"),
         "sent" => ("sent", "enviada"),
         "bounced" => ("refused", "rechazada"),
         "skipped" => ("skipped", "omitida"),

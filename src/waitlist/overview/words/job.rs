@@ -19,9 +19,9 @@ fn of_waitlist(job: &str) -> Option<(&'static str, &'static str)> {
         }
         "deleted_places" => ("erasing deleted places for good", "borrar del todo los lugares eliminados"),
         "imports" => ("deleting the lines of old imports", "borrar las líneas de importaciones antiguas"),
-        "webhooks" => ("deleting old deliveries of webhooks", "borrar las entregas antiguas de los webhooks"),
+        "webhooks" => ("deleting old webhook deliveries", "borrar las entregas antiguas de los webhooks"),
         "unticked_webhooks" => {
-            ("deleting what webhooks are no longer told", "borrar lo que ya no se avisa a los webhooks")
+            ("deleting messages that webhooks no longer receive", "borrar los mensajes que los webhooks ya no reciben")
         }
         "deleted_webhooks" => {
             ("deleting the deliveries of deleted webhooks", "borrar las entregas de webhooks eliminados")
@@ -34,14 +34,17 @@ fn of_accounts(job: &str) -> Option<(&'static str, &'static str)> {
     Some(match job {
         "accounts" => ("erasing accounts whose time is up", "borrar las cuentas cuyo plazo se cumplió"),
         "sessions" => ("deleting sessions that are over", "borrar las sesiones que terminaron"),
-        "trusted_devices" => {
-            ("deleting devices that need no code", "borrar los dispositivos en los que no se pide código")
-        }
+        "trusted_devices" => (
+            "deleting expired permissions to log in without a code",
+            "borrar los permisos vencidos para ingresar sin código",
+        ),
         "provider_attempts" => (
             "deleting unfinished log-ins with other providers",
             "borrar los ingresos sin terminar con otros proveedores",
         ),
-        "viewer_changes" => ("deleting what changed in accounts long ago", "borrar cambios antiguos de las cuentas"),
+        "viewer_changes" => {
+            ("deleting old notes that an account changed", "borrar los avisos antiguos de que una cuenta cambió")
+        }
         "history" => ("deleting old history", "borrar el historial antiguo"),
         _ => return None,
     })
@@ -51,12 +54,14 @@ fn of_machine(job: &str) -> Option<(&'static str, &'static str)> {
     Some(match job {
         "letters" => ("deleting old emails", "borrar los correos antiguos"),
         "links" => ("deleting links that expired", "borrar los enlaces vencidos"),
-        "used_links" => ("deleting links that were used", "borrar los enlaces usados"),
+        "used_links" => ("deleting the record of used links", "borrar el registro de enlaces usados"),
         "limits" => ("deleting attempts that no longer count", "borrar los intentos que ya no cuentan"),
-        "submissions" => ("deleting forms that were sent", "borrar los formularios enviados"),
+        "submissions" => {
+            ("deleting the record of forms sent long ago", "borrar el registro de formularios enviados hace tiempo")
+        }
         "uploads" => ("deleting files that nobody finished sending", "borrar los archivos que nadie terminó de enviar"),
         "abuse_counts" => ("counting what was blocked", "contar lo que se bloqueó"),
-        "failing_jobs" => ("deleting jobs that work again", "borrar las tareas que ya funcionan"),
+        "failing_jobs" => ("deleting old notes of failing jobs", "borrar los avisos antiguos de tareas con fallas"),
         "statistics" => ("keeping searches fast", "mantener rápidas las búsquedas"),
         _ => return None,
     })

@@ -49,7 +49,7 @@ static ENGLISH: EntryActWords = EntryActWords {
     number: "Place no.",
     rank: "Number in line",
     invite_now: "Invite now",
-    being_invited: "Invitation not sent yet",
+    being_invited: "Invitation waiting to be sent",
     not_yet_invited: "Can be invited once the email is confirmed.",
     invite_again: "Invite again",
     waves: "Waves of invitations",

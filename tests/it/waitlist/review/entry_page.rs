@@ -162,11 +162,11 @@ async fn a_dead_wave_mail_has_a_way_back_by_clearing_the_bounce_and_inviting_aga
     site.smtp.play(Script { recipient: "550 5.1.1 no such user".into(), ..Script::default() });
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
     admin.get(&page).await.says("on its way").says("waiting to be sent").does_not_say("Invite now");
-    assert_eq!(admin.get(&page).await.texts("h1 + p .badge")[..2], ["Confirmed", "Invitation not sent yet"]);
+    assert_eq!(admin.get(&page).await.texts("h1 + p .badge")[..2], ["Confirmed", "Invitation waiting to be sent"]);
     admin.post(&format!("{page}/invite"), &[]).await.has_status(409).says("cannot be invited").leads_on();
     steps(&site).await;
     assert_eq!(state(&site, "ana@example.cl"), "bounced");
-    admin.get(&page).await.does_not_say("Invitation not sent yet");
+    admin.get(&page).await.does_not_say("Invitation waiting to be sent");
     let wave = admin.get(&page).await.says("refused").attribute("a[href*='/waves/']", "href").unwrap();
     let wave = admin.get(&wave).await.says("550 5.1.1");
     let place = wave.attribute("td.address a", "href").unwrap();
@@ -188,13 +188,13 @@ async fn what_a_paused_wave_holds_is_on_hold_and_what_was_deleted_is_not_about_t
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
     admin.post("/admin/waitlist/waves/1/pause", &[]).await.has_status(303);
-    let held = admin.get(&page).await.says("on hold while the wave is paused").does_not_say("Invite now");
+    let held = admin.get(&page).await.says("on hold until the wave is resumed").does_not_say("Invite now");
     assert_eq!(held.texts("h1 + p .badge")[0], "Confirmed");
-    held.does_not_say("Invitation not sent yet");
+    held.does_not_say("Invitation waiting to be sent");
     admin.post("/admin/waitlist/waves/1/resume", &[]).await.has_status(303);
-    admin.get(&page).await.says("Invitation not sent yet").does_not_say("on hold");
+    admin.get(&page).await.says("Invitation waiting to be sent").does_not_say("on hold");
     delete(&site, &admin, "ana@example.cl").await;
-    admin.get(&page).await.says("Deleted").does_not_say("Invitation not sent yet");
+    admin.get(&page).await.says("Deleted").does_not_say("Invitation waiting to be sent");
 }
 
 #[tokio::test]

@@ -130,7 +130,7 @@ async fn many_people_come_page_by_page_and_no_more_are_read() {
     }
     admin.post(&format!("{page}/pause"), &[]).await.redirects_to(&page);
     let paused = admin.get(&format!("{page}/people")).await.has_status(200);
-    assert_eq!(rows(&paused)[0], "e1@example.cl: on hold while the wave is paused");
+    assert_eq!(rows(&paused)[0], "e1@example.cl: on hold until the wave is resumed");
     site.database.execute("ANALYZE waitlist_invitation, waitlist");
     for part in [None, Some(Part::Waiting), Some(Part::Sent)] {
         let read = site.database.connect().transaction(|conn| {
