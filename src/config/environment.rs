@@ -135,7 +135,8 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         let home = || self.value("HOME").map(|home| PathBuf::from(home).join(".local/share"));
         let data = self.value("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(home);
         if data.is_none() {
-            self.problems.push("DATA_DIR is required when neither XDG_DATA_HOME nor HOME is set".to_owned());
+            let required = "DATA_DIR is required when neither XDG_DATA_HOME nor HOME is set";
+            self.problems.push(format!("{required}{}", expectation("DATA_DIR")));
         }
         data.unwrap_or_default().join("biovity")
     }
@@ -255,12 +256,16 @@ mod tests {
     #[test]
     fn half_of_the_proxy_settings_is_a_problem_and_one_that_is_wrong_is_one_problem() {
         for (half, problem) in [
-            ([("TRUSTED_PROXIES", "10.0.0.1")].as_slice(), "CLIENT_IP_HEADER: not set"),
+            ([("TRUSTED_PROXIES", "10.0.0.1")].as_slice(), "CLIENT_IP_HEADER is missing beside TRUSTED_PROXIES"),
             (&[("TRUSTED_PROXIES", "nowhere"), ("CLIENT_IP_HEADER", "x-a")], "TRUSTED_PROXIES is "),
         ] {
             let read = |name: &str| env(half).value(name).or_else(|| (name == "HOME").then(|| "/home/ana".to_owned()));
             let Problems(problems) = Config::read(read).unwrap_err();
             assert!(problems.len() == 1 && problems[0].starts_with(problem), "{problems:?}");
+            assert!(
+                problems[0].contains("\n      expected: ") && problems[0].contains("\n      example:  "),
+                "{problems:?}"
+            );
         }
     }
 }

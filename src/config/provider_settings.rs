@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::environment::Environment;
+use super::environment::{Environment, expectation};
 
 /// Longest name of the operator's own provider, in characters: it stands on a button.
 const LONGEST_NAME: usize = 40;
@@ -118,12 +118,12 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
         })
     }
 
-    /// Whether all of these are set; to set only some is a problem.
+    /// Whether all of these are set; when only some are, each other one is a problem.
     pub(super) fn all_or_none(&mut self, names: &[&str]) -> bool {
         let (set, missing): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| self.value(name).is_some());
-        if !set.is_empty() && !missing.is_empty() {
-            let (missing, set) = (missing.join(" and "), set.join(" and "));
-            self.problems.push(format!("{missing}: not set, but {set} is; they are set together or not at all"));
+        if !set.is_empty() {
+            let beside = format!("is missing beside {}: they are set together or not at all", set.join(" and "));
+            self.problems.extend(missing.iter().map(|name| format!("{name} {beside}{}", expectation(name))));
         }
         missing.is_empty()
     }

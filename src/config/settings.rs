@@ -157,20 +157,17 @@ impl Config {
     }
 
     fn contradictions(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        if self.is_production() && self.smtp_url.as_ref().is_some_and(SmtpUrl::exposes_password) {
-            problems.push("SMTP_URL would send its password in clear; use smtps:// or add ?tls=required".to_owned());
-        }
-        if self.smtp_url.as_ref().is_some_and(SmtpUrl::lacks_half_of_login) {
-            problems.push(
-                "SMTP_URL names a user without a password, or a password without a user; give both or neither"
-                    .to_owned(),
-            );
-        }
-        if self.database_replica.is_some() && self.database.is_none() {
-            problems.push("DATABASE_REPLICA_URL is a standby of DATABASE_URL, which is not set".to_owned());
-        }
-        problems
+        let relay = |is_so: fn(&SmtpUrl) -> bool| self.smtp_url.as_ref().is_some_and(is_so);
+        let clear = "SMTP_URL would send its password in clear; use smtps:// or add ?tls=required";
+        let half = "SMTP_URL names a user without a password, or a password without a user; give both or neither";
+        let alone = "DATABASE_URL is required when DATABASE_REPLICA_URL, its standby, is set";
+        let contradictions = [
+            (self.is_production() && relay(SmtpUrl::exposes_password), clear, "SMTP_URL"),
+            (relay(SmtpUrl::lacks_half_of_login), half, "SMTP_URL"),
+            (self.database_replica.is_some() && self.database.is_none(), alone, "DATABASE_URL"),
+        ];
+        let told = contradictions.into_iter().filter(|(holds, ..)| *holds);
+        told.map(|(_, problem, name)| format!("{problem}{}", environment::expectation(name))).collect()
     }
 
     /// Who answers people; nobody when it is an address that says that it takes no answers.
@@ -228,26 +225,32 @@ mod tests {
         assert!(problems.iter().all(|problem| !problem.contains("hunter2")));
     }
 
+    fn tell_an_example(problems: &[String]) {
+        let told = |it: &String| it.contains("\n      expected: ") && it.contains("\n      example:  ");
+        assert!(problems.iter().all(told) && !problems.concat().contains("hunter2"), "{problems:?}");
+    }
+
     #[test]
     fn a_mail_user_without_a_password_is_a_problem() {
         for url in ["smtp://u@relay", "smtps://u:@relay", "smtp://:hunter2@relay"] {
             let Problems(problems) = read(&[("SMTP_URL", url)]).unwrap_err();
             assert!(problems.len() == 1 && problems[0].contains("without a password"), "{problems:?}");
-            assert!(!problems[0].contains("hunter2"));
+            tell_an_example(&problems);
         }
         assert!(read(&[("SMTP_URL", "smtp://u:p@relay")]).is_ok() && read(&[("SMTP_URL", "smtp://relay")]).is_ok());
     }
 
     #[test]
     fn half_of_a_provider_is_a_problem_and_its_secret_is_not_told() {
-        for half in [
-            [("OIDC_GOOGLE_CLIENT_SECRET", "hunter2")].as_slice(),
-            &[("OIDC_LINKEDIN_CLIENT_ID", "x")],
-            &[("OIDC_CLIENT_SECRET", "hunter2"), ("OIDC_NAME", "Our log-in")],
+        for (half, missing) in [
+            ([("OIDC_GOOGLE_CLIENT_SECRET", "hunter2")].as_slice(), ["OIDC_GOOGLE_CLIENT_ID"].as_slice()),
+            (&[("OIDC_LINKEDIN_CLIENT_ID", "x")], &["OIDC_LINKEDIN_CLIENT_SECRET"]),
+            (&[("OIDC_CLIENT_SECRET", "hunter2"), ("OIDC_NAME", "Our log-in")], &["OIDC_ISSUER", "OIDC_CLIENT_ID"]),
         ] {
             let Problems(problems) = read(half).unwrap_err();
-            assert!(problems.len() == 1 && problems[0].ends_with("are set together or not at all"), "{problems:?}");
-            assert!(!problems[0].contains("hunter2"));
+            let names = problems.iter().map(|it| it.split(' ').next().unwrap());
+            assert!(names.eq(missing.iter().copied()), "{problems:?}");
+            tell_an_example(&problems);
         }
         let own = |issuer, base| {
             let own = [("OIDC_NAME", "Our log-in"), ("OIDC_CLIENT_ID", "x"), ("OIDC_CLIENT_SECRET", "hunter2")];
@@ -289,7 +292,8 @@ mod tests {
     fn a_standby_needs_a_database_and_its_password_does_not_print() {
         let replica = ("DATABASE_REPLICA_URL", "postgres://u:hunter2@standby/x");
         let Problems(problems) = read(&[replica]).unwrap_err();
-        assert!(problems.len() == 1 && !problems[0].contains("hunter2"), "{problems:?}");
+        assert!(problems.len() == 1 && problems[0].starts_with("DATABASE_URL is required"), "{problems:?}");
+        tell_an_example(&problems);
         let config = read(&[replica, ("DATABASE_URL", "postgres://u:hunter2@db/x")]).unwrap();
         assert!(config.database_replica.is_some() && !format!("{config:?}").contains("hunter2"));
     }

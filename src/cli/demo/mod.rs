@@ -62,7 +62,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
          demonstration is never mixed with them: give it a folder of its own, such as DATA_DIR=\"$HOME/biovity-demo\" \
          biovity demo"
     );
-    println!("Making up 90 days of a waitlist: some ten seconds. No email is sent.");
+    println!("Making up 90 days of a waitlist for biovity serve: some ten seconds. No email is sent.");
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
     let password = first_admin::new_password()?;
     let typed = Password::typed(&password);
@@ -79,7 +79,6 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     count_blocked(&app).await?;
     drop(conn);
     database.close();
-    println!("Done: biovity serve shows it.");
     Ok(ExitCode::SUCCESS)
 }
 
