@@ -35,6 +35,7 @@ pub struct Words {
     pub(super) resumed_now: &'static str,
     pub(crate) oldest_due: &'static str,
     pub(super) nothing_due: &'static str,
+    less_than: &'static str,
     minutes: &'static str,
     hours: &'static str,
     days: &'static str,
@@ -101,6 +102,7 @@ static ENGLISH: Words = Words {
     resumed_now: "Email is being sent again.",
     oldest_due: "The most overdue email is late by",
     nothing_due: "No email is due right now. Waiting emails go out when they are due.",
+    less_than: "less than",
     minutes: "min",
     hours: "h",
     days: "d",
@@ -167,6 +169,7 @@ static SPANISH: Words = Words {
     resumed_now: "El correo vuelve a enviarse.",
     oldest_due: "El correo más atrasado debió salir hace",
     nothing_due: "Ahora no hay correos por salir. Los que esperan saldrán cuando les toque.",
+    less_than: "menos de",
     minutes: "min",
     hours: "h",
     days: "d",
@@ -255,7 +258,7 @@ impl Words {
     pub fn ago(&self, since: Timestamp, now: Timestamp) -> String {
         let minutes = (now - since).num_minutes().max(0);
         match minutes {
-            0 => format!("< 1 {}", self.minutes),
+            0 => format!("{} 1 {}", self.less_than, self.minutes),
             1..60 => format!("{minutes} {}", self.minutes),
             60..1_440 => format!("{} {}", minutes / 60, self.hours),
             _ => format!("{} {}", minutes / 1_440, self.days),

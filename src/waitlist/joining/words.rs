@@ -250,9 +250,12 @@ impl Words {
 
     /// What somebody agreed to, by the name that the row keeps of it: the text of the form as it was then, what an import says,
     /// or the name itself of a text that is not known any more.
-    pub(in crate::waitlist) fn agreed_to(&self, consent: &str) -> String {
-        let of_before = || CONSENTS_OF_BEFORE.iter().position(|name| *name == consent).map(|at| self.what_we_kept[at]);
-        let text = if consent == CONSENT { Some(self.what_we_keep) } else { of_before() };
+    /// `read_in` is the language that they read it in.
+    pub(in crate::waitlist) fn agreed_to(&self, consent: &str, read_in: Locale) -> String {
+        let theirs = Self::of(read_in);
+        let of_before =
+            || CONSENTS_OF_BEFORE.iter().position(|name| *name == consent).map(|at| theirs.what_we_kept[at]);
+        let text = if consent == CONSENT { Some(theirs.what_we_keep) } else { of_before() };
         match text {
             Some(text) => format!("“{text}”"),
             None if consent.starts_with("import:") => self.by_a_list.to_owned(),

@@ -42,6 +42,7 @@ pub struct Words {
     pub(super) when_mail_goes: &'static str,
     pub(super) not_a_number: &'static str,
     pub(super) nobody_asked: &'static str,
+    pub(super) waves: &'static str,
     pub(super) all_of_them: &'static str,
     pub(super) of_several: &'static str,
     pub(super) none_of_several: &'static str,
@@ -74,7 +75,7 @@ static ENGLISH: Words = Words {
     locale: Locale::En,
     title: "Invitations",
     lead: "Invite the people who have waited longest. First you see what would happen; nothing is sent until you confirm it.",
-    new: "Invite those who have waited longest",
+    new: "How many people?",
     employees: "Job seekers",
     organizations: "Organizations",
     both: "All",
@@ -100,6 +101,7 @@ static ENGLISH: Words = Words {
     when_mail_goes: "A wave’s emails are on hold until email goes out again.",
     not_a_number: "Enter a number from 0 to 10,000",
     nobody_asked: "Enter how many to invite",
+    waves: "Waves",
     all_of_them: "All waves",
     of_several: "Waves of several people",
     none_of_several: "No wave of several people.",
@@ -132,7 +134,7 @@ static SPANISH: Words = Words {
     locale: Locale::Es,
     title: "Invitaciones",
     lead: "Invita a las personas que más han esperado. Primero ves qué pasaría; nada se envía hasta que lo confirmes.",
-    new: "Invitar a quienes más han esperado",
+    new: "¿A cuántas personas?",
     employees: "Profesionales",
     organizations: "Organizaciones",
     both: "Todos",
@@ -158,6 +160,7 @@ static SPANISH: Words = Words {
     when_mail_goes: "Los correos de una tanda esperan hasta que el correo vuelva a salir.",
     not_a_number: "Escribe un número de 0 a 10.000",
     nobody_asked: "Escribe a cuántos invitar",
+    waves: "Tandas",
     all_of_them: "Todas las tandas",
     of_several: "Tandas de varias personas",
     none_of_several: "Ninguna tanda de varias personas.",
@@ -239,12 +242,14 @@ impl Words {
         }
     }
 
-    /// What has come of a wave: `40 of 90`.
+    /// What has come of a wave: `40 of 90 people`.
     pub(super) fn done_of(&self, done: i64, all: i64) -> String {
-        let (done, all) = (self.locale.number(done), self.locale.number(all));
-        match self.locale {
-            Locale::En => format!("{done} of {all}"),
-            Locale::Es => format!("{done} de {all}"),
+        let (done, number) = (self.locale.number(done), self.locale.number(all));
+        match (self.locale, all) {
+            (Locale::En, 1) => format!("{done} of one person"),
+            (Locale::En, _) => format!("{done} of {number} people"),
+            (Locale::Es, 1) => format!("{done} de una persona"),
+            (Locale::Es, _) => format!("{done} de {number} personas"),
         }
     }
 }

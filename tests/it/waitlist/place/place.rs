@@ -135,10 +135,13 @@ async fn whoever_joined_before_the_sentence_changed_goes_on_reading_the_one_of_t
     ana.get(&place).await.says("you agree that we may keep").does_not_say("the source that your link may name");
     site.database.execute("UPDATE waitlist SET consent = 'waitlist-2026-11-28'");
     ana.get(&place).await.says("the source that your link may name").does_not_say("we may keep");
-    spanish.get(&place).await.says("el origen que tu enlace pueda nombrar");
+    spanish.get(&place).await.says("Lo que aceptaste").says("the source that your link may name");
+    site.database.execute("UPDATE waitlist SET locale = 'es'");
+    ana.get(&place).await.says("el origen que tu enlace pueda nombrar");
     site.database.execute("UPDATE waitlist SET consent = 'waitlist-2026-11'");
-    ana.get(&place).await.says("erases them at any time").does_not_say("you can erase all of it");
     spanish.get(&place).await.says("los borra cuando quieras");
+    site.database.execute("UPDATE waitlist SET locale = 'en'");
+    ana.get(&place).await.says("erases them at any time").does_not_say("you can erase all of it");
     site.database.execute("UPDATE waitlist SET consent = 'waitlist-1999'");
     ana.get(&place).await.says("waitlist-1999");
 }

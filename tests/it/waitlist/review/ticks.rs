@@ -88,6 +88,11 @@ async fn a_list_of_one_page_has_no_others_and_the_deleted_no_ticks() {
     let deletion = [("act", "delete-all"), ("expected", "2"), ("state", "joined")];
     admin.post("/admin/waitlist/bulk", &deletion).await.has_status(303);
     let deleted = admin.get("/admin/waitlist?state=deleted&ticked=page").await.has_status(200);
+    assert_eq!(
+        deleted.texts("thead th").pop().as_deref(),
+        Some("Deleted"),
+        "when, since each can be undone for 30 days"
+    );
     deleted.does_not_say("Select all on this page").does_not_say("Select none");
 }
 

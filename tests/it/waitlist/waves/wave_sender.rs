@@ -13,7 +13,7 @@ use crate::support::smtp::Script;
 async fn whoever_the_relay_took_the_letter_for_is_invited_in_their_language() {
     let (site, admin) = site_with(2, 0).await;
     let page = start(&admin, 2, 0).await;
-    let shown = admin.get(&page).await.has_status(200).says("Sending").says("0 of 2").says("every ten seconds");
+    let shown = admin.get(&page).await.has_status(200).says("Sending").says("0 of 2 people").says("every ten seconds");
     assert_eq!(shown.texts("title"), ["Wave no. 1: Sending · Biovity"], "tabs of several waves are told apart");
     assert_eq!(shown.texts("h1"), ["Wave no. 1"], "when it was started is said once, below");
     assert!(shown.attribute("meta[http-equiv=refresh]", "content").is_some());
@@ -35,7 +35,7 @@ async fn whoever_the_relay_took_the_letter_for_is_invited_in_their_language() {
     assert!(english.subject.contains("It’s your turn") && english.html.contains("Stop these emails"));
     assert_eq!(site.database.values("invited_at IS NOT NULL", "waitlist"), ["true", "true"]);
     go_on(&site, 1).await;
-    let done = admin.get(&page).await.says("Done").says("2 of 2").does_not_say("every ten seconds");
+    let done = admin.get(&page).await.says("Done").says("2 of 2 people").does_not_say("every ten seconds");
     assert_eq!(done.attribute("meta[http-equiv]", "content"), None);
     assert_eq!(wave(&site), "done");
     let events = site.database.values("concat(action, details)", "audit_event WHERE action LIKE 'wave%'");
