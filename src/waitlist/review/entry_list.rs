@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::entry_filter::{EntryFilter, NEEDS_REVIEW};
 use super::entry_search::{self, Found};
-use super::selection::ASKABLE;
+use super::selection::{ASKABLE, Act};
 use super::words::Words;
 use super::words::bulk::BulkWords;
 use super::words::given::Part;
@@ -239,6 +239,15 @@ impl EntriesPage {
             Count::Exactly(matches) => number(matches),
             Count::MoreThan(matches) => format!("{}+", number(matches)),
         }
+    }
+
+    /// The most that can be selected at once: as many as the act that is done to most.
+    fn most_ticked(&self) -> i64 {
+        Act::Delete.most(self.filter.is_search())
+    }
+
+    fn can_all_be_ticked(&self) -> bool {
+        matches!(self.found.count, Count::Exactly(matches) if matches <= self.most_ticked())
     }
 
     /// Whether anybody who matches may not have confirmed yet. The next page says how many.

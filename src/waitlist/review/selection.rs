@@ -96,12 +96,14 @@ struct Id {
 }
 
 impl Act {
-    /// The most that it is done to at once, so that it ends within the time that a request has.
-    const fn most(self) -> i64 {
-        match self {
+    /// The most that it is done to at once, so that it ends within the time that a request has; of the matches of a search no more
+    /// than are counted.
+    pub(super) fn most(self, is_search: bool) -> i64 {
+        let most = match self {
             Self::Delete => 20_000,
             Self::Ask => 1_000,
-        }
+        };
+        if is_search { MOST_FOUND.min(most) } else { most }
     }
 
     fn condition(self) -> String {
@@ -126,8 +128,7 @@ impl Selection {
     /// The most that the act is done to at once: no more than the page counts, since it acts on exactly what it restates.
     #[must_use]
     pub fn most(&self) -> i64 {
-        let is_search = self.ids.is_empty() && self.filter.is_search();
-        if is_search { self.act.most().min(MOST_FOUND) } else { self.act.most() }
+        self.act.most(self.ids.is_empty() && self.filter.is_search())
     }
 
     /// Whether none was ticked.

@@ -9,6 +9,7 @@ use super::wave::{Kind, Wave, WaveState};
 use super::wave_size::{MOST, WaveSize};
 use super::words::Words;
 use crate::values::id::WaveId;
+use crate::waitlist::joining::role::Role;
 use crate::waitlist::joining::state::State;
 use crate::web::page::address::Unsent;
 use crate::web::page::paging::{Paged, Pager, Position};
@@ -85,8 +86,9 @@ impl SizeForm {
     /// The size that was typed, or what is wrong with it.
     pub(super) fn parse(&self, t: &Words) -> Result<WaveSize, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let employees = errors.take("employees", number(&self.employees).ok_or(t.not_a_number));
-        let organizations = errors.take("organizations", number(&self.organizations).ok_or(t.not_a_number));
+        let employees = errors.take("employees", number(&self.employees).ok_or_else(|| t.not_a_number(Role::Employee)));
+        let organizations =
+            errors.take("organizations", number(&self.organizations).ok_or_else(|| t.not_a_number(Role::Organization)));
         let (Some(employees), Some(organizations)) = (employees, organizations) else { return Err(errors) };
         let size = WaveSize { employees, organizations };
         if size.total() == 0 {

@@ -40,7 +40,7 @@ pub struct Words {
     pub(super) none_yet: &'static str,
     pub(super) none_yet_text: &'static str,
     pub(super) when_mail_goes: &'static str,
-    pub(super) not_a_number: &'static str,
+    not_a_number: &'static str,
     pub(super) nobody_asked: &'static str,
     pub(super) waves: &'static str,
     pub(super) all_of_them: &'static str,
@@ -99,7 +99,7 @@ static ENGLISH: Words = Words {
     none_yet: "No wave yet",
     none_yet_text: "The first invitations that you send appear here, with how many signed up.",
     when_mail_goes: "A wave’s emails are on hold until email goes out again.",
-    not_a_number: "Enter a number from 0 to 10,000",
+    not_a_number: "enter a number from 0 to 10,000",
     nobody_asked: "Enter how many to invite",
     waves: "Waves",
     all_of_them: "All waves",
@@ -158,7 +158,7 @@ static SPANISH: Words = Words {
     none_yet: "Aún no hay tandas",
     none_yet_text: "Las primeras invitaciones que envíes aparecerán aquí, con cuántos crearon su cuenta.",
     when_mail_goes: "Los correos de una tanda esperan hasta que el correo vuelva a salir.",
-    not_a_number: "Escribe un número de 0 a 10.000",
+    not_a_number: "escribe un número de 0 a 10.000",
     nobody_asked: "Escribe a cuántos invitar",
     waves: "Tandas",
     all_of_them: "Todas las tandas",
@@ -229,6 +229,11 @@ impl Words {
             Role::Employee => self.employees,
             Role::Organization => self.organizations,
         }
+    }
+
+    /// What is wrong with the number of a role: `Organizations: enter a number …`
+    pub(super) fn not_a_number(&self, role: Role) -> String {
+        format!("{}: {}", self.role_of(role), self.not_a_number)
     }
 
     /// Beside the field: `1,204 can be invited now.`

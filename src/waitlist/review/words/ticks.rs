@@ -18,6 +18,8 @@ pub struct TickWords {
     pub(in crate::waitlist::review) whole_page: &'static str,
     choose_all: &'static str,
     /// Before and behind how many.
+    too_many: [&'static str; 2],
+    /// Before and behind how many.
     all_chosen: [&'static str; 2],
 }
 
@@ -32,6 +34,7 @@ static ENGLISH: TickWords = TickWords {
     ask_what: "confirmation",
     whole_page: "The whole page is selected.",
     choose_all: "Select all",
+    too_many: ["At most", "can be selected at once: narrow the filter, for example by days."],
     all_chosen: ["All", "are selected."],
 };
 
@@ -46,6 +49,7 @@ static SPANISH: TickWords = TickWords {
     ask_what: "confirmación",
     whole_page: "Toda la página está seleccionada.",
     choose_all: "Seleccionar los",
+    too_many: ["Se pueden seleccionar", "como máximo a la vez: acota el filtro, por ejemplo por días."],
     all_chosen: ["Los", "están seleccionados."],
 };
 
@@ -62,6 +66,12 @@ impl TickWords {
     /// The link that selects all who match: `Select all 1,157`.
     pub(in crate::waitlist::review) fn choose_all(&self, all: &str) -> String {
         format!("{} {all}", self.choose_all)
+    }
+
+    /// Instead of that link, when more match than an act is done to.
+    pub(in crate::waitlist::review) fn too_many(&self, most: &str) -> String {
+        let [before, behind] = self.too_many;
+        format!("{before} {most} {behind}")
     }
 
     /// What it did.

@@ -57,6 +57,18 @@ async fn one_link_ticks_the_page_and_another_none_of_it_and_both_keep_the_view()
 }
 
 #[tokio::test]
+async fn what_is_too_much_for_any_act_is_not_offered() {
+    let (site, admin) = with_places(5_001).await;
+    admin.get("/admin/waitlist").await.says("Select all 5,001");
+    let found = admin.get("/admin/waitlist?q=udd").await;
+    let found =
+        found.says("At most 5,000 can be selected at once: narrow the filter").does_not_say("Select all 5,000+");
+    assert_eq!(found.attribute("a[href*='ticked=all']", "href"), None);
+    site.database.execute("DELETE FROM waitlist WHERE email = 'p1@udd.cl'");
+    admin.get("/admin/waitlist?q=udd").await.says("Select all 5,000").does_not_say("At most");
+}
+
+#[tokio::test]
 async fn one_link_selects_all_who_match_and_the_question_says_how_many() {
     let (_site, admin) = with_places(70).await;
     let list = admin.get("/admin/waitlist?state=joined&sort=oldest").await.has_status(200);

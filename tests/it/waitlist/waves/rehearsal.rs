@@ -95,6 +95,8 @@ async fn numbers_that_are_none_come_back_with_what_is_wrong() {
         let fields = [("employees", employees), ("organizations", organizations)];
         admin.post(WAVES, &fields).await.has_status(422).says("from 0 to 10,000");
     }
+    let both = rehearse(&admin, "x", "y").await.says("Job seekers: enter a number from 0");
+    assert_eq!(both.texts("#problem a")[1], "Organizations: enter a number from 0 to 10,000");
     for nobody in ["", "0"] {
         rehearse(&admin, nobody, nobody).await.has_status(422).says("Enter how many to invite");
         admin.post(WAVES, &[("employees", nobody), ("organizations", nobody)]).await.has_status(422);
