@@ -74,7 +74,7 @@ struct RefusedPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> crate::web::Result {
-    let t = Words::of(layout.locale);
+    let (t, layout) = (Words::of(layout.locale), layout.with_typed_filter(paths::audit::LOG));
     let form = match FilterForm::of(&view, &layout) {
         Ok(form) => form,
         Err(errors) => return response::invalid(RefusedPage { t, layout, view, errors }),

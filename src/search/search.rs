@@ -77,7 +77,7 @@ fn pasted(typed: &str) -> &str {
 
 impl SearchPage {
     fn new(layout: Layout, view: View, errors: FieldErrors, found: Option<Found>) -> Self {
-        let locale = layout.locale;
+        let (locale, layout) = (layout.locale, layout.with_typed_filter(paths::search::SEARCH));
         let (t, of_places) = (Words::of(locale), PlaceWords::of(locale));
         let (of_users, of_letters) = (UserWords::of(locale), LetterWords::of(locale));
         let audit = audit::words::Words::of(locale);

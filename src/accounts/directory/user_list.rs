@@ -62,7 +62,7 @@ struct RefusedPage {
 /// # Errors
 /// When the database is unavailable.
 pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Query<View>) -> web::Result {
-    let t = Words::of(layout.locale);
+    let (t, layout) = (Words::of(layout.locale), layout.with_typed_filter(paths::accounts::USERS));
     let filter = match view.filter(&layout) {
         Ok(filter) => filter,
         Err(errors) => return response::invalid(RefusedPage { t, layout, view, errors }),

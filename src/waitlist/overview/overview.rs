@@ -87,6 +87,7 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Q
     let first = today - Days::new(days - 1);
     let (numbers, lag) = reader.read(move |conn| Numbers::read(conn, now, first)).await?;
     let (t, standby) = (Words::of(layout.locale), app.standby.state());
+    let layout = layout.with_typed_filter(paths::search::SEARCH);
     let failing_jobs = &FailingJob::of_all(app.metrics.jobs(), &numbers.failing_jobs);
     let signs = Signs { numbers: &numbers, failing_jobs, standby, now, locale: layout.locale };
     response::ok(OverviewPage {

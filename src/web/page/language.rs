@@ -1,5 +1,7 @@
 //! Choosing the language: the form at the foot of every page.
 
+use std::collections::HashMap;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -8,7 +10,7 @@ use serde::Deserialize;
 use super::address::Unsent;
 use super::error_page;
 use super::form::{FilledForm, Form, KeptBody};
-use super::layout::{BY_QUERY, Layout};
+use super::layout::{BY_FILTER, BY_QUERY, Layout};
 use super::query::Query;
 use crate::values::locale::Locale;
 use crate::values::site_path::{self, SitePath};
@@ -104,8 +106,10 @@ fn go_on(http: &HttpRequest, query: &TypedQuery, form: &LanguageForm) -> HttpRes
     let typed = query.typed.as_ref().filter(|_| how == Unsent::Corrected || is_typed(http));
     // A form that is being filled in may say itself where it leads on to; the choice comes back to its page.
     let next = query.next.as_ref().or(form.next.as_ref());
+    let typed = typed.filter(|_| query.by != BY_FILTER || !is_as_in(next, http));
     let (status, next) = match (&form.page, typed) {
         (Some(page), _) => (StatusCode::TEMPORARY_REDIRECT, page.to_string()),
+        (None, Some(page)) if query.by == BY_FILTER => (StatusCode::SEE_OTHER, with_query(page.as_str(), http)),
         (None, Some(page)) if query.by == BY_QUERY => (StatusCode::SEE_OTHER, with_fields(page, how, http)),
         (None, Some(page)) => (StatusCode::TEMPORARY_REDIRECT, paths::unsent(page.as_str(), how.as_str())),
         (None, None) => (StatusCode::SEE_OTHER, paths::page_or(next, paths::HOME).to_owned()),
@@ -113,12 +117,28 @@ fn go_on(http: &HttpRequest, query: &TypedQuery, form: &LanguageForm) -> HttpRes
     HttpResponse::build(status).insert_header((header::LOCATION, next)).finish()
 }
 
-/// The address of a page that takes what was typed.
+/// The address of a page that takes what was typed, and shows it unsent.
 fn with_fields(page: &SitePath, how: Unsent, http: &HttpRequest) -> String {
+    paths::unsent(&with_query(page.as_str(), http), how.as_str())
+}
+
+/// The address of a page that takes what was typed.
+fn with_query(page: &str, http: &HttpRequest) -> String {
+    let typed = typed_fields(http);
+    let typed: Vec<_> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    paths::with_query(page, &typed)
+}
+
+/// Whether what was typed is what the address of the page says already. An empty field says as much as none.
+fn is_as_in(page: Option<&SitePath>, http: &HttpRequest) -> bool {
+    let query = page.and_then(|page| page.as_str().split_once('?')).map_or("", |(_, query)| query);
+    let said: HashMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    typed_fields(http).iter().all(|(name, value)| said.get(name).map_or("", String::as_str) == value)
+}
+
+fn typed_fields(http: &HttpRequest) -> Vec<(String, String)> {
     let typed = KeptBody::fields(http).unwrap_or_default();
-    let typed = typed.iter().filter(|(name, _)| !OF_THE_CHOICE.contains(&name.as_str()));
-    let typed: Vec<_> = typed.map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    paths::unsent(&paths::with_query(page.as_str(), &typed), how.as_str())
+    typed.into_iter().filter(|(name, _)| !OF_THE_CHOICE.contains(&name.as_str())).collect()
 }
 
 /// Whether anything was typed but passwords, which no page repeats.

@@ -25,6 +25,8 @@ use crate::web::words::Words;
 
 /// Says that a page takes the fields of its form in its address.
 pub(super) const BY_QUERY: &str = "query";
+/// Says so of a form that narrows a list.
+pub(super) const BY_FILTER: &str = "filter";
 
 /// What the layout of a page shows, beside the page itself.
 #[derive(Clone, Debug)]
@@ -66,8 +68,8 @@ pub struct Layout {
 #[derive(Clone, Debug)]
 pub struct TypedForm {
     path: String,
-    /// Whether its fields come back in the address of its page, as those of a form that only asks.
-    is_query: bool,
+    /// How its fields come back in the address of its page, if they do: `BY_QUERY` or `BY_FILTER`.
+    by: &'static str,
 }
 
 impl Layout {
@@ -112,22 +114,28 @@ impl Layout {
         // A browser that sends no form by a button outside of it sends what came back. What was wrong with that may be gone by
         // then, so it is only shown as well.
         let filled = self.filled.and_then(FilledForm::only_shown);
-        Self { typed: Some(TypedForm { path, is_query: false }), filled, ..self }
+        Self { typed: Some(TypedForm { path, by: "" }), filled, ..self }
     }
 
     /// Of a page with a form whose id is `typed` and that only asks; the page at this path takes its fields in the address.
     #[must_use]
     pub fn with_typed_query(self, path: &str) -> Self {
-        Self { typed: Some(TypedForm { path: path.to_owned(), is_query: true }), ..self }
+        Self { typed: Some(TypedForm { path: path.to_owned(), by: BY_QUERY }), ..self }
+    }
+
+    /// Of a page with a form whose id is `typed` and that narrows the list at this path, or searches there. Where it says the same
+    /// as the page's address, the choice of a language comes back to that address, with its place in the list.
+    #[must_use]
+    pub fn with_typed_filter(self, path: &str) -> Self {
+        Self { typed: Some(TypedForm { path: path.to_owned(), by: BY_FILTER }), ..self }
     }
 
     /// Where the buttons of the languages send that form.
     #[must_use]
     pub fn typed_action(&self) -> Option<String> {
-        let TypedForm { path, is_query } = self.typed.as_ref()?;
+        let TypedForm { path, by } = self.typed.as_ref()?;
         let first = if self.filled.is_some() { Unsent::Corrected } else { Unsent::FilledIn };
         let how = self.unsent.unwrap_or(first).as_str();
-        let by = if *is_query { BY_QUERY } else { "" };
         let parameters = [("typed", path.as_str()), ("how", how), ("by", by), ("next", &self.path)];
         Some(paths::with_query(paths::LANGUAGE, &parameters))
     }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::language::{press, switch_unsent};
 use crate::support::issuer::Issuer;
-use crate::support::page::Page;
+use crate::support::page::{FilledForm, Page};
 use crate::support::visitor::Visitor;
 use crate::support::{PASSWORD, TestSite};
 use crate::webhook::receiver::Receiver;
@@ -234,4 +234,28 @@ async fn a_picture_that_was_chosen_is_asked_for_again_in_another_language() {
     let page = switch_unsent(&ana, &page, &form, "es").await.has_status(422).says("elígela otra vez");
     assert_eq!(page.value("name"), "Ana María");
     ana.get("/account").await.does_not_say("Ana María");
+}
+
+#[tokio::test]
+async fn a_search_that_is_typed_is_kept_in_another_language_and_an_untouched_one_keeps_its_place_in_the_list() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    for (page, list, field) in [
+        ("/admin", "/admin/search", "q"),
+        ("/admin/search", "/admin/search", "q"),
+        ("/admin/users?state=active", "/admin/users", "q"),
+        ("/admin/audit?from=2026-01-01", "/admin/audit", "who"),
+    ] {
+        let shown = admin.get(page).await.has_status(200);
+        let form = FilledForm { action: list.to_owned(), fields: vec![(field.to_owned(), "ana".to_owned())] };
+        let (_, answer) = press(&admin, &shown, &form, "es").await;
+        let there = format!("{list}?{field}=ana");
+        answer.redirects_to(&there);
+        assert_eq!(admin.get(&there).await.has_status(200).value(field), "ana");
+    }
+    let older = "/admin/audit?who=ana&before=1";
+    let shown = admin.get(older).await.has_status(200);
+    let form = FilledForm { action: "/admin/audit".to_owned(), fields: vec![("who".to_owned(), "ana".to_owned())] };
+    let (_, answer) = press(&admin, &shown, &form, "en").await;
+    answer.redirects_to(older);
 }
