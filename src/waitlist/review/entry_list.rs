@@ -195,11 +195,11 @@ impl EntriesPage {
 
     /// Whether what is done concerns all who match, on every page.
     fn are_all_ticked(&self) -> bool {
-        self.view.ticked == "all"
+        self.view.ticked == "all" && self.can_all_be_ticked()
     }
 
     fn is_ticked(&self, id: &EntryId) -> bool {
-        ["page", "all"].contains(&self.view.ticked.as_str()) || self.view.id.contains(&id.to_string())
+        self.are_all_ticked() || self.view.ticked == "page" || self.view.id.contains(&id.to_string())
     }
 
     /// Whether more match than stand on this page.
@@ -247,12 +247,20 @@ impl EntriesPage {
     }
 
     fn can_all_be_ticked(&self) -> bool {
-        matches!(self.found.count, Count::Exactly(matches) if matches <= self.most_ticked())
+        self.are_at_most(self.most_ticked())
     }
 
-    /// Whether anybody who matches may not have confirmed yet. The next page says how many.
+    fn are_at_most(&self, most: i64) -> bool {
+        matches!(self.found.count, Count::Exactly(matches) if matches <= most)
+    }
+
+    /// Whether anybody who matches may not have confirmed yet, and all who are selected are not surely too many to be asked. The
+    /// next page says how many.
     fn can_any_be_asked(&self) -> bool {
-        self.filter.states().iter().any(|state| ASKABLE.contains(state))
+        let (states, is_askable) = (self.filter.states(), |state| ASKABLE.contains(state));
+        let are_too_many = self.are_all_ticked() && states.iter().all(is_askable);
+        let are_too_many = are_too_many && !self.are_at_most(Act::Ask.most(self.filter.is_search()));
+        states.iter().any(is_askable) && !are_too_many
     }
 
     /// Whether the form has the link to the list without a filter. Where nobody matches, the box below has it.
