@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
+use diesel::{PgConnection, RunQueryDsl};
 
 use super::database::Database;
 use crate::accounts::provider::fault::Fault;
@@ -32,18 +33,18 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
             "note    configuration: {name} is set, but Biovity has no such variable; `biovity --help` lists them all"
         );
     }
-    let database = database(config);
+    let mut database = OpenDatabase::with_every_migration(config);
     let found = database.as_ref().map(|_| format!("{} answers and has every migration", place(config)));
     let mut sound = report("database and schema", &found, &database_advice(config));
     let mut is_noted = false;
-    if let Ok(database) = &database {
+    if let Ok(database) = &mut database {
         sound &= check_jobs_and_standby(config, database).await;
         let noted = note_webhooks(config, database);
         // Where they cannot be read, nothing is known of their secrets either.
         sound &= noted.is_ok() && check_webhooks(config, database);
         is_noted = noted.unwrap_or_default();
     }
-    let mail = mail(config, database.ok()).await;
+    let mail = mail(config, database.as_mut().ok()).await;
     let found = mail.as_ref().map(|()| outlet(config));
     sound &= report(
         "email",
@@ -70,13 +71,13 @@ fn verdict(sound: bool, is_noted: bool) -> &'static str {
 }
 
 /// What a database that is well tells of the jobs of all processes, and of its standby.
-async fn check_jobs_and_standby(config: &Config, database: &Database) -> bool {
+async fn check_jobs_and_standby(config: &Config, database: &mut OpenDatabase) -> bool {
     let failing = failing_jobs(database);
     let found = failing.as_ref().map(|()| "no process reports a failing one".to_owned());
     let mut sound =
         report("background jobs", &found, "the log of that process says more; each job is tried again by itself");
     if config.database_replica.is_some() {
-        let found = standby(config, database).await;
+        let found = standby(config, &database.database).await;
         let advice = "check that DATABASE_REPLICA_URL leads to a streaming standby of DATABASE_URL, and that it replays \
                       the log; lists are read from the primary until then";
         sound &= report("standby", &found.as_ref().map(ToString::to_string), advice);
@@ -85,8 +86,8 @@ async fn check_jobs_and_standby(config: &Config, database: &Database) -> bool {
 }
 
 /// Whether any process tells of a background job that fails.
-fn failing_jobs(database: &Database) -> anyhow::Result<()> {
-    let failing = FailingJob::told(&mut server::connect(&database.url)?)?;
+fn failing_jobs(database: &mut OpenDatabase) -> anyhow::Result<()> {
+    let failing = FailingJob::told(database.conn()?)?;
     let failing = failing.iter().map(|FailingJob { job, process, failing_since, failed_at, reason }| {
         let [since, last] = [failing_since, failed_at].map(|at| at.format("%Y-%m-%dT%H:%MZ"));
         format!("{job} in {process} has failed since {since}, the last time at {last}: {reason}")
@@ -107,8 +108,8 @@ fn note_contact(config: &Config) {
 }
 
 /// Whether `SECRET_KEY` makes the secrets of all webhooks, in a line of its own where there are any.
-fn check_webhooks(config: &Config, database: &Database) -> bool {
-    let found = webhooks::with_secrets(config, database);
+fn check_webhooks(config: &Config, database: &mut OpenDatabase) -> bool {
+    let found = database.conn().and_then(|conn| webhooks::with_secrets(conn, config));
     let advice = "put the key that made it after the others in SECRET_KEY, or replace the secret on the webhook's page; \
                   nothing is sent to it until then";
     match found.as_ref() {
@@ -121,8 +122,8 @@ fn check_webhooks(config: &Config, database: &Database) -> bool {
 
 /// Names the webhooks that are off, were paused for long or fail; tells whether there are any. Where they cannot be read, a line
 /// says that instead.
-fn note_webhooks(config: &Config, database: &Database) -> anyhow::Result<bool> {
-    let notes = webhooks::in_trouble(config, database).inspect_err(|error| {
+fn note_webhooks(config: &Config, database: &mut OpenDatabase) -> anyhow::Result<bool> {
+    let notes = database.conn().and_then(|conn| webhooks::in_trouble(conn, config)).inspect_err(|error| {
         let advice = "run this once more; if it says the same, the log of the database says more";
         report("webhooks", &Err(error), advice);
     })?;
@@ -212,23 +213,41 @@ fn outlet(config: &Config) -> String {
     }
 }
 
-fn database(config: &Config) -> anyhow::Result<Database> {
-    let database = Database::open_existing(config)?;
-    let direct = config.database_direct.as_ref().filter(|direct| **direct != database.url);
-    direct.map(server::connect).transpose().context("DATABASE_DIRECT_URL")?;
-    let mut conn = server::connect(&database.url)?;
-    let pending = migrations::pending(&mut conn)?;
-    anyhow::ensure!(pending.is_empty(), "migrations that are missing: {}", pending.len());
-    for name in migrations::newer(&mut conn)? {
-        println!("note    schema: the database has migration {name}, which a newer version of this program brought");
+/// The database, and the one connection on which all is asked.
+struct OpenDatabase {
+    conn: PgConnection,
+    database: Database,
+}
+
+impl OpenDatabase {
+    fn with_every_migration(config: &Config) -> anyhow::Result<Self> {
+        let database = Database::open_existing(config)?;
+        let direct = config.database_direct.as_ref().filter(|direct| **direct != database.url);
+        direct.map(server::connect).transpose().context("DATABASE_DIRECT_URL")?;
+        let mut conn = server::connect(&database.url)?;
+        let pending = migrations::pending(&mut conn)?;
+        anyhow::ensure!(pending.is_empty(), "migrations that are missing: {}", pending.len());
+        for name in migrations::newer(&mut conn)? {
+            println!(
+                "note    schema: the database has migration {name}, which a newer version of this program brought"
+            );
+        }
+        let behind = sequences::behind(&mut conn, &JOIN_NUMBERS)?;
+        anyhow::ensure!(
+            behind.is_empty(),
+            "these id sequences are behind their tables: {}; run `biovity migrate`",
+            behind.join(", ")
+        );
+        Ok(Self { conn, database })
     }
-    let behind = sequences::behind(&mut conn, &JOIN_NUMBERS)?;
-    anyhow::ensure!(
-        behind.is_empty(),
-        "these id sequences are behind their tables: {}; run `biovity migrate`",
-        behind.join(", ")
-    );
-    Ok(database)
+
+    /// The connection; a new one when it broke, so that what comes after is looked at all the same.
+    fn conn(&mut self) -> anyhow::Result<&mut PgConnection> {
+        if diesel::sql_query("SELECT 1").execute(&mut self.conn).is_err() {
+            self.conn = server::connect(&self.database.url)?;
+        }
+        Ok(&mut self.conn)
+    }
 }
 
 /// How far the standby is behind, as soon as it has replayed what the primary has written by now.
@@ -252,10 +271,10 @@ async fn standby(config: &Config, database: &Database) -> anyhow::Result<Standby
 
 /// Whether the relay talks with us, and whether it lately took letters: a relay that refuses them all may well talk. And
 /// whether we can build our own.
-async fn mail(config: &Config, database: Option<Database>) -> anyhow::Result<()> {
+async fn mail(config: &Config, database: Option<&mut OpenDatabase>) -> anyhow::Result<()> {
     Transport::of(config)?.check().await?;
     let Some(database) = database else { return Ok(()) };
-    let status = OutboxStatus::find(&mut server::connect(&database.url)?, Clock::default().now())?;
+    let status = OutboxStatus::find(database.conn()?, Clock::default().now())?;
     if let Some(since) = status.relay_fails_since {
         let (since, reply) = (since.format("%Y-%m-%dT%H:%MZ"), status.relay_reply.unwrap_or_default());
         anyhow::bail!("the mail server has refused our email since {since}: {reply}");

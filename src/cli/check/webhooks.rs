@@ -5,11 +5,9 @@ use std::fmt;
 use chrono::TimeDelta;
 use diesel::pg::PgConnection;
 
-use crate::cli::database::Database;
 use crate::cli::secret_file;
 use crate::cli::webhook::{remarks, utc};
 use crate::config::Config;
-use crate::server;
 use crate::values::clock::{Clock, Timestamp};
 use crate::values::locale::Locale;
 use crate::web::{paths, retention};
@@ -21,8 +19,8 @@ use crate::webhook::words::Words;
 const PAUSED_TOO_LONG: TimeDelta = TimeDelta::days(1);
 
 /// How many webhooks there are, if the secrets of all can be made.
-pub(super) fn with_secrets(config: &Config, database: &Database) -> anyhow::Result<usize> {
-    let endpoints = Endpoint::all(&mut server::connect(&database.url)?)?;
+pub(super) fn with_secrets(conn: &mut PgConnection, config: &Config) -> anyhow::Result<usize> {
+    let endpoints = Endpoint::all(conn)?;
     if endpoints.is_empty() {
         return Ok(0);
     }
@@ -35,11 +33,11 @@ pub(super) fn with_secrets(config: &Config, database: &Database) -> anyhow::Resu
 
 /// What is to be noted of each that was switched off after failures, has been failing for long, or was paused and has had
 /// messages waiting for long.
-pub(super) fn in_trouble(config: &Config, database: &Database) -> anyhow::Result<Vec<String>> {
-    let (mut conn, now) = (server::connect(&database.url)?, Clock::default().now());
+pub(super) fn in_trouble(conn: &mut PgConnection, config: &Config) -> anyhow::Result<Vec<String>> {
+    let now = Clock::default().now();
     let mut notes = Vec::new();
-    for endpoint in Endpoint::all(&mut conn)? {
-        let waiting = Waiting::find(&mut conn, now, &endpoint)?;
+    for endpoint in Endpoint::all(conn)? {
+        let waiting = Waiting::find(conn, now, &endpoint)?;
         let is_noted = match endpoint.state {
             State::New => false,
             State::Active => endpoint.fails_for_long(now),

@@ -6,6 +6,7 @@ use super::{Home, KEY_BYTE};
 use crate::support::TestSite;
 use crate::support::database::TestDatabase;
 use crate::support::database::standby::StandbyServer;
+use crate::support::fault_proxy::{Cut, Fault, FaultProxy, Moment};
 use crate::support::issuer::Issuer;
 use crate::support::oidc_provider;
 use crate::support::smtp::{Script, SmtpServer};
@@ -299,4 +300,19 @@ async fn it_notes_each_webhook_that_was_paused_while_messages_have_been_waiting_
     assert!(forgotten.out.contains(&note), "{forgotten:?}");
     assert!(forgotten.out.contains(&format!("{page} switches it on, or deletes it\n")), "{forgotten:?}");
     assert!(forgotten.out.contains("some webhooks are off, paused or failing"), "{forgotten:?}");
+}
+
+#[tokio::test]
+async fn it_asks_all_on_one_connection_and_goes_on_with_another_when_that_breaks() {
+    let (home, database, smtp) = (Home::new(), TestDatabase::migrated(), SmtpServer::start().await);
+    let proxy = FaultProxy::to_socket(TestDatabase::socket()).await;
+    let (url, smtp_url) = (format!("postgresql://biovity@{}/{}", proxy.address, database.name()), smtp.url());
+    let variables = [("DATABASE_URL", url.as_str()), ("SMTP_URL", &smtp_url)];
+    let check = || home.command_on(&database, &["check"], &variables).ended();
+    check().await.succeeded();
+    assert_eq!(proxy.connections(), 1);
+    proxy.play(Fault::CutOnce(Cut { mark: b"failing_job".to_vec(), at: b"failing_job", moment: Moment::Before }));
+    let broken = check().await.failed();
+    assert!(broken.out.contains("failed  background jobs: ") && broken.out.contains("ok      email: "), "{broken:?}");
+    assert_eq!((proxy.cuts(), proxy.connections()), (1, 1 + 2));
 }

@@ -55,6 +55,7 @@ pub struct FaultProxy {
     pub address: SocketAddr,
     fault: watch::Sender<Fault>,
     cuts: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
 }
 
 /// Where connections lead.
@@ -95,13 +96,20 @@ impl FaultProxy {
         self.cuts.load(Ordering::Relaxed)
     }
 
+    /// How many connections were made.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
     async fn start(upstream: Upstream) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (fault, cuts) = (watch::Sender::new(Fault::None), Arc::default());
-        let proxy = Self { address: listener.local_addr().unwrap(), fault, cuts };
-        let (fault, cuts) = (proxy.fault.clone(), Arc::clone(&proxy.cuts));
+        let address = listener.local_addr().unwrap();
+        let proxy = Self { address, fault, cuts, connections: Arc::default() };
+        let (fault, cuts, connections) = (proxy.fault.clone(), Arc::clone(&proxy.cuts), Arc::clone(&proxy.connections));
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
+                connections.fetch_add(1, Ordering::Relaxed);
                 let link = Link { faults: fault.subscribe(), fault: fault.clone(), cuts: Arc::clone(&cuts), sent: 0 };
                 tokio::spawn(link.serve(client, upstream.clone()));
             }
