@@ -91,6 +91,16 @@ pub fn rows_read(conn: &mut PgConnection, table: &str) -> i64 {
     read.text.parse().unwrap()
 }
 
+/// How many rows of a table, and entries of its indexes, this session has read and not reported yet. It counts also what an
+/// index names and is not fetched, as where two of them are combined.
+pub fn entries_read(conn: &mut PgConnection, table: &str) -> i64 {
+    let read = "SELECT sum(pg_stat_get_xact_tuples_returned(oid))::text AS text FROM pg_class";
+    let of = format!(
+        "oid = '{table}'::regclass OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = '{table}'::regclass)"
+    );
+    diesel::sql_query(format!("{read} WHERE {of}")).get_result::<Line>(conn).unwrap().text.parse().unwrap()
+}
+
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]

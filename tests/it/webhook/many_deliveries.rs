@@ -7,12 +7,14 @@ use biovity::server;
 use biovity::web::metrics::failing_job::FailingJob;
 use biovity::webhook::delivery::claim::{Pace, deliver_joins};
 use diesel::connection::SimpleConnection;
+use diesel::{Connection, QueryResult};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::endpoint_page::add;
 use super::receiver::Receiver;
 use crate::support::TestSite;
+use crate::support::database::entries_read;
 
 const JOINED: [&str; 1] = ["waitlist.joined"];
 
@@ -152,6 +154,41 @@ async fn a_batch_costs_few_statements() {
     }
     assert_eq!(receiver.messages().len(), 1 + 3 * 16);
     assert!(fewest < 20, "{fewest} statements for 16 deliveries");
+}
+
+#[tokio::test]
+async fn to_tell_of_a_join_costs_the_same_however_many_deliveries_wait_with_statistics_or_without() {
+    let (site, receiver) = (TestSite::start().await, Receiver::start().await);
+    let admin = site.admin("admin@example.cl").await;
+    let (page, _) = add(&admin, &receiver, &["waitlist.joined", "waitlist.confirmed"]).await;
+    // As after a restore: the database has not counted what is there yet.
+    site.database.execute("ALTER TABLE webhook_delivery SET (autovacuum_enabled = off)");
+    let id = page.rsplit('/').next().unwrap();
+    site.database.execute(&format!(
+        "INSERT INTO webhook_delivery (webhook_id, event, subject, data, happened_at) \
+         SELECT '{id}', 'waitlist.joined', 'entry:' || n + 1000000, '{{}}', now() FROM generate_series(1, 20000) AS n"
+    ));
+    let mut conn = site.database.connect();
+    for statistics in ["none", "all"] {
+        if statistics == "all" {
+            conn.batch_execute("ANALYZE webhook_delivery").unwrap();
+        }
+        // From the sixth time on, the plan may be one for any values.
+        for time in 1..=7 {
+            join(&site, 16);
+            // Something later is found of each, whatever is asked first.
+            site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE confirmed_at IS NULL");
+            let read = conn.transaction(|conn| {
+                let before = entries_read(conn, "webhook_delivery");
+                deliver_joins(conn, Pace::Full)?;
+                QueryResult::Ok(entries_read(conn, "webhook_delivery") - before)
+            });
+            let read = read.unwrap();
+            assert!(read < 100, "{read} were read for 16 joins, time {time}, statistics: {statistics}");
+        }
+    }
+    assert_eq!(site.database.values("count(*)", "webhook_join_batch"), ["0"]);
+    assert_eq!(site.database.values("count(*)", "webhook_delivery WHERE data <> '{}'"), ["448"]);
 }
 
 #[tokio::test]
