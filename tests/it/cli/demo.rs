@@ -46,6 +46,15 @@ fn printed(out: &str, name: &str) -> String {
     line.trim_start_matches(':').trim().to_owned()
 }
 
+/// The password, with which what the command printed ends: what comes then is up to whoever ran it, and `make demo` serves the
+/// site by itself.
+fn password_at_the_end(out: &str) -> String {
+    let password = printed(out, "password");
+    assert!(out.ends_with(&format!("\npassword: {password}\n")), "{out}");
+    assert_eq!(out.matches("biovity serve").count(), 1, "{out}");
+    password
+}
+
 #[tokio::test]
 async fn a_demonstration_shows_every_page_of_admins_alive_in_both_languages() {
     let home = Home::new();
@@ -53,7 +62,7 @@ async fn a_demonstration_shows_every_page_of_admins_alive_in_both_languages() {
     // Ten seconds alone; all tests run at once.
     making.end_within(180).await;
     let made = making.ended().await.succeeded();
-    let password = printed(&made.out, "password");
+    let password = password_at_the_end(&made.out);
     assert_eq!(home.command(&["waitlist", "recount"]).ended().await.succeeded().out, "the totals were right\n");
     let listed = home.command(&["waitlist", "export"]).ended().await.succeeded();
     let places: Vec<_> = listed.out.lines().skip(1).collect();
