@@ -43,8 +43,8 @@ impl ActivityPage {
             EventActor::Owner => None,
             // Whether whoever declined has an account must not show.
             EventActor::Visitor if event.action == Some(Action::InvitationDeclined) => None,
-            EventActor::Other(name) if event.concerned.is_none() && !is_of_member(event) => Some(name),
-            EventActor::Other(_) => None,
+            EventActor::Other(_) if is_of_member(event) => None,
+            EventActor::Other(name) => Some(name),
             EventActor::Gone => Some(self.t.gone),
             EventActor::Visitor => Some(self.t.visitor),
             EventActor::AtTheCode => Some(self.t.at_the_code),
@@ -68,7 +68,7 @@ impl ActivityPage {
 
     /// The device and its address. Those of somebody else are not shown: they are not the owner's to know.
     fn origin(&self, event: &SecurityEvent) -> Option<String> {
-        let is_own = self.by(event).is_none() && !(is_of_member(event) && matches!(event.by, EventActor::Other(_)));
+        let is_own = event.by == EventActor::Owner;
         Some(event.origin().filter(|_| is_own)?.in_words(self.layout.locale))
     }
 }

@@ -18,7 +18,7 @@ const SHOWN: i64 = 50;
 /// Who did it, as seen from the account whose page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventActor {
-    /// The account itself.
+    /// The account itself, to itself or to another.
     Owner,
     /// An admin, by name or address: to everybody but admins, Biovity.
     Admin(String),
@@ -101,8 +101,7 @@ impl SecurityEvent {
             }
             (None, _) if action == Some(Action::WrongCodes) => EventActor::AtTheCode,
             (None, _) => EventActor::Operator,
-            // The statement finds an event that concerns no other account only by its actor: the owner.
-            (Some(id), _) if event.user_id.as_ref().is_none_or(|user| *user == id) => EventActor::Owner,
+            (Some(id), _) if id == account.as_str() => EventActor::Owner,
             (_, Some(name)) if event.is_by_admin => EventActor::Admin(name),
             (_, Some(name)) => EventActor::Other(name),
             (_, None) => EventActor::Gone,

@@ -6,12 +6,11 @@ use crate::accounts::profile::words::Words as ProfileWords;
 use crate::values::locale::Locale;
 
 impl Words {
-    /// Who did it, when it was not the owner of this account, nor this account to another.
+    /// Who did it, when it was not this account.
     pub(crate) fn by<'a>(&self, event: &'a SecurityEvent) -> Option<&'a str> {
         let activity = &ProfileWords::of(self.locale).activity;
         match &event.by {
             EventActor::Owner => None,
-            _ if event.concerned.is_some() => None,
             EventActor::Admin(name) | EventActor::Other(name) => Some(name),
             EventActor::Gone => Some(activity.gone),
             EventActor::Visitor => Some(activity.visitor),

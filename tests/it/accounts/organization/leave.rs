@@ -55,7 +55,8 @@ async fn where_a_member_is_stays_unknown_to_the_organization() {
     super::open(&ana, &mail, "Ana Rojas").await.redirects_to("/account");
     ana.post(LEAVE, &[]).await.redirects_to(MANAGED_BY);
     lab.get("/account/activity").await.says("Left the organization: ").does_not_say("127.0.0.77");
-    ana.get("/account/activity").await.says("127.0.0.77");
+    let own = ana.get("/account/activity").await.texts("tbody tr:first-child td:not(:nth-child(2))");
+    assert_eq!(own, ["Left the organization: Laboratorio Ñielol", "Unknown device, 127.0.0.77"]);
 }
 
 #[tokio::test]
