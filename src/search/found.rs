@@ -27,8 +27,12 @@ const BEFORE_NUMBERS: [&str; 10] =
 pub struct Found {
     /// Places on the waitlist.
     pub places: Vec<ListedEntry>,
+    /// Whether the list has more of them.
+    pub has_more_places: bool,
     /// Accounts.
     pub users: Vec<FoundUser>,
+    /// Whether the list has more of them.
+    pub has_more_users: bool,
     /// The wave of this number.
     pub wave: Option<WaveId>,
     /// What happened to the person, the newest first, when the term is a whole address.
@@ -65,19 +69,21 @@ impl Found {
         }
         let person = Person { email, places: &places, users: &users };
         let story = person.story(conn)?;
-        Ok(Self { places, users, wave: None, story })
+        Ok(Self { places, users, story, ..Self::default() })
     }
 
     fn of_part(conn: &mut PgConnection, term: &SearchTerm) -> QueryResult<Self> {
         let number = number(term.as_str());
         let mut places = entry_search::named(conn, term.as_str(), number.map(EntryId::from))?;
         let filter = EntryFilter { term: Some(term.clone()), ..EntryFilter::default() };
-        add_new(&mut places, entry_search::first(conn, &filter, MOST)?, |place| place.id);
+        let has_more_places = add_new(&mut places, entry_search::first(conn, &filter, MOST + 1)?, |place| place.id);
         let mut users = user_search::named(conn, term.as_str())?;
         let filter = UserFilter { term: Some(term.clone()), ..UserFilter::default() };
-        add_new(&mut users, user_search::page(conn, &filter, &Position::Start)?.0.rows, |user| user.id.clone());
+        let listed = user_search::page(conn, &filter, &Position::Start)?.0.rows;
+        let has_more_users = add_new(&mut users, listed, |user| user.id.clone());
         let wave = number.map(|number| Wave::find(conn, WaveId::from(number))).transpose()?.flatten();
-        Ok(Self { places, users, wave: wave.map(|wave| wave.id), story: Vec::new() })
+        let wave = wave.map(|wave| wave.id);
+        Ok(Self { places, has_more_places, users, has_more_users, wave, story: Vec::new() })
     }
 }
 
@@ -91,13 +97,18 @@ fn number(typed: &str) -> Option<i64> {
     rest.parse().ok()
 }
 
-/// Adds those that are not there yet, up to what is shown.
-fn add_new<T, Id: PartialEq>(found: &mut Vec<T>, others: Vec<T>, id: impl Fn(&T) -> Id) {
+/// Adds those that are not there yet, up to what is shown; returns whether there are more.
+fn add_new<T, Id: PartialEq>(found: &mut Vec<T>, others: Vec<T>, id: impl Fn(&T) -> Id) -> bool {
     for other in others {
-        if found.len() < MOST && found.iter().all(|one| id(one) != id(&other)) {
-            found.push(other);
+        if found.iter().any(|one| id(one) == id(&other)) {
+            continue;
         }
+        if found.len() >= MOST {
+            return true;
+        }
+        found.push(other);
     }
+    false
 }
 
 #[cfg(test)]

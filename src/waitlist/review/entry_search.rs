@@ -93,6 +93,20 @@ struct Flagged {
 }
 
 impl ListedEntry {
+    /// When it came so far as its state says.
+    #[must_use]
+    pub const fn reached_at(&self) -> Option<Timestamp> {
+        match self.state {
+            State::Joined => Some(self.created_at),
+            State::Confirmed => self.confirmed_at,
+            State::Invited => self.invited_at,
+            State::SignedUp => self.signed_up_at,
+            State::Bounced => self.bounced_at,
+            State::Left => self.left_at,
+            State::Deleted => self.deleted_at,
+        }
+    }
+
     /// Its place in the list.
     #[must_use]
     pub const fn cursor(&self) -> Cursor<EntryId> {

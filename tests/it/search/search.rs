@@ -133,7 +133,7 @@ async fn a_part_a_name_a_number_and_an_id_find_what_they_name() {
     site.visitor().join("mariana@lab.example.cl", "employee").await.redirects_to("/waitlist/joined");
     site.employee("ben@example.cl").await;
     find(&admin, "ana%40lab.example.cl").await.says("mariana@lab.example.cl");
-    find(&admin, "lab.example").await.says("mariana@lab.example.cl").says("See all on the waitlist");
+    find(&admin, "lab.example").await.says("mariana@lab.example.cl");
     let number = id(&site, "mariana@lab.example.cl");
     find(&admin, &number).await.says("mariana@lab.example.cl");
     find(&admin, &format!("%23{number}")).await.says("mariana@lab.example.cl");
@@ -145,6 +145,47 @@ async fn a_part_a_name_a_number_and_an_id_find_what_they_name() {
     let wave = site.database.values("id", "waitlist_wave").remove(0);
     let link = find(&admin, &wave).await.attribute("main p > a[href*=waves]", "href");
     assert_eq!(link, Some(format!("/admin/waitlist/waves/{wave}")));
+}
+
+#[tokio::test]
+async fn the_date_beside_a_place_is_when_it_came_into_its_state() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    let steps = ["created_at", "confirmed_at", "invited_at", "signed_up_at", "bounced_at", "left_at", "deleted_at"];
+    let states = ["Joined", "Confirmed", "Invited", "Signed up", "Bounced", "Left", "Deleted"];
+    for (number, state) in (1..=steps.len()).zip(states) {
+        let days = (1..=number).map(|day| format!("'2026-03-{day:02}T15:00Z'")).collect::<Vec<_>>().join(", ");
+        let came = steps[..number].join(", ");
+        site.database.execute(&format!(
+            "INSERT INTO waitlist (email, role, {came}) VALUES ('a{number}@x.cl', 'employee', {days})"
+        ));
+        let place = find(&admin, &format!("a{number}%40x.cl")).await.texts(".links a span").remove(0);
+        assert!(place.ends_with(&format!("· {state} · {number} Mar 2026")), "{place}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_a_link_away_where_it_has_more_than_is_shown() {
+    let site = TestSite::start().await;
+    let admin = site.admin("admin@example.cl").await;
+    site.database.execute(
+        r#"INSERT INTO waitlist (email, role) SELECT 'ana' || n || '@udd.cl', 'employee' FROM generate_series(1, 10) AS n;
+           INSERT INTO "user" (id, email, "isEmailVerified", profession, type)
+           SELECT 'u' || n, 'eva' || n || '@udd.cl', true, 'x', 'employee' FROM generate_series(1, 10) AS n"#,
+    );
+    let all = find(&admin, "udd").await;
+    assert_eq!(all.texts(".links a").len(), 20);
+    all.does_not_say("See all");
+    site.database.execute("INSERT INTO waitlist (email, role) VALUES ('ana11@udd.cl', 'employee')");
+    find(&admin, "udd").await.says("See all on the waitlist").does_not_say("See all accounts");
+    site.database.execute(
+        r#"INSERT INTO "user" (id, email, "isEmailVerified", profession, type)
+           VALUES ('u11', 'eva11@udd.cl', true, 'x', 'employee')"#,
+    );
+    let page = find(&admin, "udd").await.says("See all accounts");
+    assert_eq!(page.texts(".links a").len(), 20);
+    let list = page.attribute("main p > a[href*='/admin/users']", "href");
+    assert_eq!(list.as_deref(), Some("/admin/users?q=udd"));
 }
 
 #[tokio::test]
