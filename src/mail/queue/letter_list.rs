@@ -18,6 +18,9 @@ use crate::web::page::query::{self, Origin, Query, given};
 use crate::web::page::response;
 use crate::web::{self, Admin, Answer, App, FieldErrors, Layout, Request, paths};
 
+/// The id of the list in the page, far below the figures.
+const LIST: &str = "letters";
+
 /// A view of the list. A position that cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -143,8 +146,10 @@ impl ListPage {
         self.state.is_some() && !self.is_none_there()
     }
 
+    /// The list of one state, where it begins on the page.
     fn of_state(state: State) -> String {
-        paths::with_query(paths::mail::QUEUE, &[("state", state.as_str())])
+        let list = paths::with_query(paths::mail::QUEUE, &[("state", state.as_str())]);
+        format!("{list}#{LIST}")
     }
 
     fn page_of(&self, letter: &QueuedLetter) -> String {
@@ -153,14 +158,9 @@ impl ListPage {
         Origin::list(list).kept_in(&paths::with_id(paths::mail::QUEUED_LETTER, letter.id.as_str()))
     }
 
-    /// Whether any letter on this page is tried again: for the others there is no such time.
-    fn is_any_waiting(&self) -> bool {
-        self.letters.rows.iter().any(|letter| letter.state == State::Waiting)
-    }
-
     /// The pages beside this one, with the same filter.
     fn pager(&self) -> Pager {
-        self.letters.pager(paths::mail::QUEUE, &[("state", self.state())])
+        self.letters.pager(paths::mail::QUEUE, &[("state", self.state())]).at(LIST)
     }
 
     /// Whether there is no letter of this state at all. Otherwise an empty page has letters on the pages before it.

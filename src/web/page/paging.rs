@@ -134,6 +134,15 @@ pub struct Pager {
     pub older: Option<String>,
 }
 
+impl Pager {
+    /// The same pages, each seen from the element of this id on.
+    #[must_use]
+    pub fn at(self, id: &str) -> Self {
+        let at = |path: String| format!("{path}#{id}");
+        Self { first: at(self.first), newer: self.newer.map(at), older: self.older.map(at) }
+    }
+}
+
 impl<T, K: Key> Paged<T, K> {
     /// The addresses of the pages beside this one: the list's path, with its filter as pairs of parameter and value.
     #[must_use]

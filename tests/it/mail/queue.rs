@@ -230,6 +230,30 @@ async fn a_letter_that_is_being_sent_is_nobody_elses() {
 }
 
 #[tokio::test]
+async fn a_state_page_or_filter_that_is_chosen_leads_to_the_list_and_is_marked() {
+    let site = TestSite::start().await;
+    let admin = site.admin("boss@example.cl").await;
+    site.database.execute(
+        "INSERT INTO outbox_letter (id, kind, recipient, subject, text_body, html_body, status, next_attempt_at) \
+         SELECT 'l' || n, 'test', 'a' || n || '@example.cl', 'S', '', '', 'queued', now() + interval '1 minute' \
+         FROM generate_series(1, 60) n",
+    );
+    let page = admin.get("/admin/mail").await.has_status(200);
+    assert!(page.texts(".figure [aria-current]").is_empty());
+    assert_eq!(page.attribute("form.filters", "action").as_deref(), Some("/admin/mail#letters"));
+    let waiting = page.attribute(".figure a", "href").unwrap();
+    assert_eq!(waiting, "/admin/mail?state=waiting#letters");
+    let page = admin.get(&waiting).await.has_status(200);
+    assert_eq!(page.texts(".figure [aria-current]"), ["Waiting"]);
+    assert_eq!(page.attribute("form.filters a", "href").as_deref(), Some("/admin/mail#letters"));
+    let next = page.texts(".letters td:nth-child(3) > .badge + p");
+    assert!(next.len() == 25 && next.iter().all(|next| next.starts_with("Next attempt ")), "{next:?}");
+    let older = page.attribute("[rel=next]", "href").unwrap();
+    let newer = admin.get(&older).await.has_status(200).attribute("[rel=prev]", "href").unwrap();
+    assert!([older, newer].iter().all(|path| path.ends_with("#letters")));
+}
+
+#[tokio::test]
 async fn the_list_is_complete_page_by_page_in_every_state() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
