@@ -12,6 +12,8 @@ async fn a_member_sees_who_manages_the_account_and_what_that_means() {
     let page = ana.get(MANAGED_BY).await.has_status(200).says(LAB_NAME).says(LAB).says("Since");
     assert!(page.body.contains("@<wbr>"), "a long address breaks there: {}", page.body);
     let page = page.says("see your name").says("deactivate your account").says("never learns your password");
+    let page = page.does_not_say("on your account page");
+    assert_eq!(page.text().matches(LAB_NAME).count(), 1, "the organization is named once: {}", page.text());
     assert_eq!(page.attribute("details form", "action").as_deref(), Some(LEAVE), "leaving asks for a confirmation");
     ana.post("/language", &[("lang", "es")]).await.has_status(303);
     ana.get(MANAGED_BY).await.says("Quién administra tu cuenta").says("Salir de la organización").says("Desde");
