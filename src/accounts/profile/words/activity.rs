@@ -16,7 +16,10 @@ pub struct Activity {
     pub(in crate::accounts) nothing_yet: &'static str,
     pub(in crate::accounts) nothing_yet_text: &'static str,
     pub(in crate::accounts) not_you: &'static str,
-    pub(in crate::accounts) not_you_providers: &'static str,
+    pub(in crate::accounts) end_sessions: &'static str,
+    pub(in crate::accounts) and_then: &'static str,
+    pub(in crate::accounts) also_check: &'static str,
+    pub(in crate::accounts) providers: &'static str,
 }
 
 /// The English words.
@@ -33,8 +36,11 @@ pub(super) const ENGLISH: Activity = Activity {
     at_the_code: "someone who had the password or the link in an email",
     nothing_yet: "Nothing yet",
     nothing_yet_text: "Log-ins and changes to your account will appear here.",
-    not_you: "See something you didn’t do? First end the other sessions, then change your password:",
-    not_you_providers: "See what else opens your account",
+    not_you: "See something you didn’t do? First",
+    end_sessions: "end the other sessions",
+    and_then: ", then",
+    also_check: "Also check",
+    providers: "what else opens your account",
 };
 
 /// The Spanish words.
@@ -51,6 +57,9 @@ pub(super) const SPANISH: Activity = Activity {
     at_the_code: "alguien que tenía la contraseña o el enlace de un correo",
     nothing_yet: "Todavía nada",
     nothing_yet_text: "Aquí verás los ingresos y los cambios de tu cuenta.",
-    not_you: "¿Hay algo que no hiciste tú? Primero cierra las demás sesiones y después cambia tu contraseña:",
-    not_you_providers: "Mira qué más abre tu cuenta",
+    not_you: "¿Hay algo que no hiciste tú? Primero",
+    end_sessions: "cierra las demás sesiones",
+    and_then: " y después",
+    also_check: "Revisa también",
+    providers: "qué más abre tu cuenta",
 };
