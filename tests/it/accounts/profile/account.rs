@@ -40,7 +40,7 @@ async fn it_shows_who_is_signed_in_and_is_kept_nowhere() {
     assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(page.attribute("meta[name=robots]", "content").as_deref(), Some("noindex"));
     assert_eq!((page.value("name"), page.value("profession")), ("Ana Rojas".to_owned(), "Biochemist".to_owned()));
-    page.says("Your account").says("ana@example.cl").says("Job seeker");
+    page.says("Your account").says("ana@example.cl").says("Job seeker").says("Two-step verification Off");
 }
 
 #[tokio::test]
