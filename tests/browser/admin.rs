@@ -130,7 +130,7 @@ async fn the_steps_and_the_chart_of_the_overview_fit_a_telephone() {
         "const table = document.querySelector('.scroll:has(.funnel)'); return table.scrollWidth - table.clientWidth";
     const CHART: &str = "const ends = [...document.querySelectorAll('.chart :is(line, rect, text)')].map((it) => it.getBoundingClientRect()); \
          return ends.length > 30 ? Math.max(...ends.map((it) => Math.max(-it.left, it.right - innerWidth))) : 1000";
-    const LETTERS: &str = "return parseFloat(getComputedStyle(document.querySelector('.chart text')).fontSize)";
+    const LETTERS: &str = "return document.querySelector('.chart text').getBoundingClientRect().height";
     let site = TestSite::start().await;
     site.admin("admin@example.cl").await;
     site.database.execute(
@@ -152,10 +152,10 @@ async fn the_steps_and_the_chart_of_the_overview_fit_a_telephone() {
 
 #[tokio::test]
 async fn opened_filters_stand_in_equal_columns_with_their_names_in_line() {
-    // How far the names of a row are from one line, and how many left edges all fields have.
+    // How far a name is from the line of the one before it, which stands to its left; and how many left edges all fields have.
     const APART: &str = "const names = [...document.querySelectorAll('.filters > details ~ .field > label')].map((it) => it.getBoundingClientRect()); \
-         const rows = Map.groupBy(names, (it) => Math.round(it.top / 40)); \
-         return names.length < 3 ? 1000 : Math.max(...[...rows.values()].map((row) => Math.max(...row.map((it) => it.top)) - Math.min(...row.map((it) => it.top))))";
+         const apart = names.map((it, at) => at > 0 && it.left > names[at - 1].left ? Math.abs(it.top - names[at - 1].top) : 0); \
+         return names.length < 3 ? 1000 : Math.max(...apart)";
     const EDGES: &str = "return new Set([...document.querySelectorAll('.filters > .field')].map((it) => Math.round(it.getBoundingClientRect().left))).size";
     let (_site, browser) = on_a_long_list("es-CL").await;
     for (width, columns) in [(800, 2.0), (1200, 4.0)] {

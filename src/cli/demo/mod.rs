@@ -62,7 +62,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
          demonstration is never mixed with them: give it a folder of its own, such as DATA_DIR=\"$HOME/biovity-demo\" \
          biovity demo"
     );
-    println!("Making up 90 days of a waitlist for biovity serve: some ten seconds. No email is sent.");
+    println!("Making up 90 days of a waitlist: some ten seconds. No email is sent.");
     let app = server::assemble(config, database.url.clone(), keys, Clock::default());
     let password = first_admin::new_password()?;
     let typed = Password::typed(&password);
@@ -71,7 +71,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     conn.set_prepared_statement_cache_size(CacheSize::Unbounded);
     conn.transaction(|conn| fill(conn, &app, hash))?;
     println!(
-        "Log in as one of these, with the password below, shown only now:\n  admin         {ADMIN}\n  \
+        "biovity serve shows it. Log in as one of these, with the password below, shown only now:\n  admin         {ADMIN}\n  \
          organization  {ORGANIZATION}\n  job seeker    {EMPLOYEE}\npassword: {password}"
     );
     while totals::roll_up(&mut conn)? > 0 {}

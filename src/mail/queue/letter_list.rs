@@ -64,6 +64,7 @@ struct RefusedPage {
 /// When the database is unavailable.
 pub async fn show(_: Admin, app: Data<App>, layout: Layout, Query(view): Query<View>) -> web::Result {
     let (now, t) = (app.clock.now(), Words::of(layout.locale));
+    let layout = layout.with_typed_filter(paths::mail::QUEUE);
     let mut errors = FieldErrors::default();
     let state = errors.take("state", given(&view.state, State::parse, layout.t.admin.no_choice));
     let Some(state) = state else { return response::invalid(RefusedPage { t, layout, view, errors }) };

@@ -13,6 +13,7 @@ const CONSENTS_OF_BEFORE: [&str; 2] = ["waitlist-2026-11-28", "waitlist-2026-11"
 /// The words of one language.
 #[derive(Debug)]
 pub struct Words {
+    locale: Locale,
     pub(super) join_title: &'static str,
     pub(super) join_lead: &'static str,
     /// What search engines show of the page.
@@ -85,6 +86,7 @@ pub struct LetterWords {
 }
 
 static ENGLISH: Words = Words {
+    locale: Locale::En,
     join_title: "Join the waitlist",
     join_lead: "Leave your email and we will write when it is your turn to come in.",
     join_description: "Join the waitlist for biotechnology work in Chile, whether you are looking for work or hiring. An email address is enough.",
@@ -162,6 +164,7 @@ static ENGLISH: Words = Words {
 };
 
 static SPANISH: Words = Words {
+    locale: Locale::Es,
     join_title: "Únete a la lista de espera",
     join_lead: "Deja tu correo y te escribiremos cuando sea tu turno de entrar.",
     join_description: "Únete a la lista de espera de Biovity, ya sea que busques trabajo en biotecnología en Chile o quieras contratar. Basta un correo.",
@@ -251,15 +254,25 @@ impl Words {
     /// What somebody agreed to, by the name that the row keeps of it: the text of the form as it was then, what an import says,
     /// or the name itself of a text that is not known any more.
     /// `read_in` is the language that they read it in.
-    pub(in crate::waitlist) fn agreed_to(&self, consent: &str, read_in: Locale) -> String {
+    pub(in crate::waitlist) fn agreed_to(&self, consent: &str, read_in: Locale) -> Agreement {
         let theirs = Self::of(read_in);
         let of_before =
             || CONSENTS_OF_BEFORE.iter().position(|name| *name == consent).map(|at| theirs.what_we_kept[at]);
         let text = if consent == CONSENT { Some(theirs.what_we_keep) } else { of_before() };
-        match text {
-            Some(text) => format!("“{text}”"),
-            None if consent.starts_with("import:") => self.by_a_list.to_owned(),
-            None => consent.to_owned(),
-        }
+        let (text, locale) = match text {
+            Some(text) => (format!("“{text}”"), read_in),
+            None if consent.starts_with("import:") => (self.by_a_list.to_owned(), self.locale),
+            None => (consent.to_owned(), self.locale),
+        };
+        Agreement { text, locale }
     }
+}
+
+/// What somebody agreed to.
+#[derive(Debug)]
+pub(in crate::waitlist) struct Agreement {
+    /// The words.
+    pub(in crate::waitlist) text: String,
+    /// Their language.
+    pub(in crate::waitlist) locale: Locale,
 }

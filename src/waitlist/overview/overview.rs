@@ -32,17 +32,21 @@ use crate::web::{self, Admin, Layout, ListReader, paths};
 /// Days that the chart can show. It shows the first of them unless it is asked for another.
 const LENGTHS: [u64; 2] = [30, 90];
 
-/// How far back the chart goes. What cannot be read counts as not given.
+/// What the address asks for: how far back the chart goes. What cannot be read counts as not given.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct ChartLength {
+pub struct View {
     days: String,
+    /// What is typed into the search box, and not sent yet.
+    q: String,
 }
 
 #[derive(Template)]
 #[template(path = "waitlist/overview/overview.html")]
 struct OverviewPage {
     t: &'static Words,
+    /// What is typed into the search box.
+    typed: String,
     mail: &'static QueueWords,
     audit: &'static audit::words::Words,
     layout: Layout,
@@ -80,18 +84,20 @@ struct Figure {
 ///
 /// # Errors
 /// When the database is unavailable.
-pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(length): Query<ChartLength>) -> web::Result {
+pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Query<View>) -> web::Result {
     let app = &reader.app;
     let now = app.clock.now();
-    let (today, days) = (santiago_time::day_of(now), length.days());
+    let (today, days) = (santiago_time::day_of(now), view.days());
     let first = today - Days::new(days - 1);
     let (numbers, lag) = reader.read(move |conn| Numbers::read(conn, now, first)).await?;
     let (t, standby) = (Words::of(layout.locale), app.standby.state());
-    let layout = layout.with_typed_filter(paths::search::SEARCH);
+    let layout =
+        layout.with_typed_filter(&paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())]));
     let failing_jobs = &FailingJob::of_all(app.metrics.jobs(), &numbers.failing_jobs);
     let signs = Signs { numbers: &numbers, failing_jobs, standby, now, locale: layout.locale };
     response::ok(OverviewPage {
         t,
+        typed: view.q,
         mail: QueueWords::of(layout.locale),
         audit: audit::words::Words::of(layout.locale),
         now,
@@ -133,7 +139,7 @@ fn figures(t: &Words, review: &ListWords, totals: &Totals) -> [Figure; 6] {
     ]
 }
 
-impl ChartLength {
+impl View {
     /// How many days the chart shows.
     fn days(&self) -> u64 {
         let [usual, _] = LENGTHS;

@@ -97,12 +97,18 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Que
     let (now, origin, errors) = (reader.app.clock.now(), view.origin(&filter), FieldErrors::default());
     // The form of the places is there where there are any: whoever chooses another language finds them ticked as they were.
     let has_form = !found.entries.rows.is_empty();
-    let layout = if has_form { layout.with_typed_query(paths::waitlist::LIST) } else { layout };
+    // What is typed into the filter meanwhile is not kept: a browser sends one form.
+    let layout = if has_form {
+        layout.with_typed_query(paths::waitlist::LIST)
+    } else {
+        layout.with_typed_filter(paths::waitlist::LIST)
+    };
     response::ok(EntriesPage { t, acts, ticks, layout, view, errors, filter, origin, found, now })
 }
 
 /// 422, wherever a filter of the list cannot be read.
 pub(super) fn refuse(layout: Layout, view: View, errors: FieldErrors) -> web::Result {
+    let layout = layout.with_typed_filter(paths::waitlist::LIST);
     response::invalid(RefusedPage { t: Words::of(layout.locale), layout, view, errors })
 }
 
@@ -254,13 +260,20 @@ impl EntriesPage {
         matches!(self.found.count, Count::Exactly(matches) if matches <= most)
     }
 
-    /// Whether anybody who matches may not have confirmed yet, and all who are selected are not surely too many to be asked. The
-    /// next page says how many.
+    /// The most that can be asked to confirm at once.
+    fn most_asked(&self) -> i64 {
+        Act::Ask.most(self.filter.is_search())
+    }
+
+    /// Whether all are selected, and surely too many of them could be asked to confirm.
+    fn are_too_many_to_ask(&self) -> bool {
+        let are_askable = self.filter.states().iter().all(|state| ASKABLE.contains(state));
+        self.are_all_ticked() && are_askable && !self.are_at_most(self.most_asked())
+    }
+
+    /// Whether anybody who matches may not have confirmed yet. The next page says how many.
     fn can_any_be_asked(&self) -> bool {
-        let (states, is_askable) = (self.filter.states(), |state| ASKABLE.contains(state));
-        let are_too_many = self.are_all_ticked() && states.iter().all(is_askable);
-        let are_too_many = are_too_many && !self.are_at_most(Act::Ask.most(self.filter.is_search()));
-        states.iter().any(is_askable) && !are_too_many
+        self.filter.states().iter().any(|state| ASKABLE.contains(state)) && !self.are_too_many_to_ask()
     }
 
     /// Whether the form has the link to the list without a filter. Where nobody matches, the box below has it.

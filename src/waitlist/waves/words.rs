@@ -75,7 +75,7 @@ static ENGLISH: Words = Words {
     locale: Locale::En,
     title: "Invitations",
     lead: "Invite the people who have waited longest. First you see what would happen; nothing is sent until you confirm it.",
-    new: "How many people?",
+    new: "How many invitations?",
     employees: "Job seekers",
     organizations: "Organizations",
     both: "All",
@@ -134,7 +134,7 @@ static SPANISH: Words = Words {
     locale: Locale::Es,
     title: "Invitaciones",
     lead: "Invita a las personas que más han esperado. Primero ves qué pasaría; nada se envía hasta que lo confirmes.",
-    new: "¿A cuántas personas?",
+    new: "¿Cuántas invitaciones?",
     employees: "Profesionales",
     organizations: "Organizaciones",
     both: "Todos",
@@ -251,9 +251,9 @@ impl Words {
     pub(super) fn done_of(&self, done: i64, all: i64) -> String {
         let (done, number) = (self.locale.number(done), self.locale.number(all));
         match (self.locale, all) {
-            (Locale::En, 1) => format!("{done} of one person"),
+            (Locale::En, 1) => format!("{done} of 1 person"),
             (Locale::En, _) => format!("{done} of {number} people"),
-            (Locale::Es, 1) => format!("{done} de una persona"),
+            (Locale::Es, 1) => format!("{done} de 1 persona"),
             (Locale::Es, _) => format!("{done} de {number} personas"),
         }
     }

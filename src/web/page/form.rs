@@ -96,9 +96,14 @@ impl KeptBody {
     /// The fields that this request sent, without passwords, which no page repeats; nothing when it sent no form.
     #[must_use]
     pub fn fields(request: &HttpRequest) -> Option<Vec<(String, String)>> {
+        Some(Self::all_fields(request)?.into_iter().filter(|(_, value)| !value.is_empty()).collect())
+    }
+
+    /// The same with those that were left empty.
+    pub(super) fn all_fields(request: &HttpRequest) -> Option<Vec<(String, String)>> {
         let extensions = request.extensions();
         let fields = form_urlencoded::parse(&extensions.get::<Self>()?.0).into_owned();
-        Some(fields.filter(|(name, value)| !name.ends_with("password") && !value.is_empty()).collect())
+        Some(fields.filter(|(name, _)| !name.ends_with("password")).collect())
     }
 }
 

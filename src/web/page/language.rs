@@ -103,42 +103,36 @@ fn is_of_another(app: &App, http: &HttpRequest, viewer: &Viewer) -> bool {
 /// Where the choice leads.
 fn go_on(http: &HttpRequest, query: &TypedQuery, form: &LanguageForm) -> HttpResponse {
     let how = Unsent::parse(&query.how);
-    let typed = query.typed.as_ref().filter(|_| how == Unsent::Corrected || is_typed(http));
     // A form that is being filled in may say itself where it leads on to; the choice comes back to its page.
     let next = query.next.as_ref().or(form.next.as_ref());
-    let typed = typed.filter(|_| query.by != BY_FILTER || !is_as_in(next, http));
-    let (status, next) = match (&form.page, typed) {
+    let is_said =
+        if query.by == BY_FILTER { !is_in_address(next, http) } else { how == Unsent::Corrected || is_typed(http) };
+    let (status, next) = match (&form.page, query.typed.as_ref().filter(|_| is_said)) {
         (Some(page), _) => (StatusCode::TEMPORARY_REDIRECT, page.to_string()),
-        (None, Some(page)) if query.by == BY_FILTER => (StatusCode::SEE_OTHER, with_query(page.as_str(), http)),
-        (None, Some(page)) if query.by == BY_QUERY => (StatusCode::SEE_OTHER, with_fields(page, how, http)),
+        (None, Some(page)) if query.by == BY_FILTER => (StatusCode::SEE_OTHER, with_fields(page, http)),
+        (None, Some(page)) if query.by == BY_QUERY => {
+            (StatusCode::SEE_OTHER, paths::unsent(&with_fields(page, http), how.as_str()))
+        }
         (None, Some(page)) => (StatusCode::TEMPORARY_REDIRECT, paths::unsent(page.as_str(), how.as_str())),
         (None, None) => (StatusCode::SEE_OTHER, paths::page_or(next, paths::HOME).to_owned()),
     };
     HttpResponse::build(status).insert_header((header::LOCATION, next)).finish()
 }
 
-/// The address of a page that takes what was typed, and shows it unsent.
-fn with_fields(page: &SitePath, how: Unsent, http: &HttpRequest) -> String {
-    paths::unsent(&with_query(page.as_str(), http), how.as_str())
-}
-
 /// The address of a page that takes what was typed.
-fn with_query(page: &str, http: &HttpRequest) -> String {
-    let typed = typed_fields(http);
-    let typed: Vec<_> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    paths::with_query(page, &typed)
+fn with_fields(page: &SitePath, http: &HttpRequest) -> String {
+    let fields = KeptBody::fields(http).unwrap_or_default();
+    let typed = fields.iter().filter(|(name, _)| !OF_THE_CHOICE.contains(&name.as_str()));
+    typed.fold(page.to_string(), |page, (name, value)| paths::with_parameter(&page, name, value))
 }
 
-/// Whether what was typed is what the address of the page says already. An empty field says as much as none.
-fn is_as_in(page: Option<&SitePath>, http: &HttpRequest) -> bool {
-    let query = page.and_then(|page| page.as_str().split_once('?')).map_or("", |(_, query)| query);
+/// Whether the address of a list says all that its filter does, as it was typed. An empty field says as much as none.
+fn is_in_address(list: Option<&SitePath>, http: &HttpRequest) -> bool {
+    let query = list.and_then(|list| list.as_str().split_once('?')).map_or("", |(_, query)| query);
     let said: HashMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    typed_fields(http).iter().all(|(name, value)| said.get(name).map_or("", String::as_str) == value)
-}
-
-fn typed_fields(http: &HttpRequest) -> Vec<(String, String)> {
-    let typed = KeptBody::fields(http).unwrap_or_default();
-    typed.into_iter().filter(|(name, _)| !OF_THE_CHOICE.contains(&name.as_str())).collect()
+    let fields = KeptBody::all_fields(http).unwrap_or_default();
+    let mut typed = fields.iter().filter(|(name, _)| !OF_THE_CHOICE.contains(&name.as_str()));
+    typed.all(|(name, value)| said.get(name).map_or("", String::as_str) == value)
 }
 
 /// Whether anything was typed but passwords, which no page repeats.

@@ -20,6 +20,8 @@ pub struct TickWords {
     /// Before and behind how many.
     too_many: [&'static str; 2],
     /// Before and behind how many.
+    too_many_to_ask: [&'static str; 2],
+    /// Before and behind how many.
     all_chosen: [&'static str; 2],
 }
 
@@ -35,6 +37,7 @@ static ENGLISH: TickWords = TickWords {
     whole_page: "The whole page is selected.",
     choose_all: "Select all",
     too_many: ["At most", "can be selected at once: narrow the filter, for example by days."],
+    too_many_to_ask: ["The confirmation can be resent to at most", "at once: narrow the filter, for example by days."],
     all_chosen: ["All", "are selected."],
 };
 
@@ -50,6 +53,10 @@ static SPANISH: TickWords = TickWords {
     whole_page: "Toda la página está seleccionada.",
     choose_all: "Seleccionar los",
     too_many: ["Se pueden seleccionar", "como máximo a la vez: acota el filtro, por ejemplo por días."],
+    too_many_to_ask: [
+        "La confirmación se puede reenviar a",
+        "como máximo a la vez: acota el filtro, por ejemplo por días.",
+    ],
     all_chosen: ["Los", "están seleccionados."],
 };
 
@@ -71,6 +78,12 @@ impl TickWords {
     /// Instead of that link, when more match than an act is done to.
     pub(in crate::waitlist::review) fn too_many(&self, most: &str) -> String {
         let [before, behind] = self.too_many;
+        format!("{before} {most} {behind}")
+    }
+
+    /// Why the act is not offered that asks all who are selected to confirm.
+    pub(in crate::waitlist::review) fn too_many_to_ask(&self, most: &str) -> String {
+        let [before, behind] = self.too_many_to_ask;
         format!("{before} {most} {behind}")
     }
 

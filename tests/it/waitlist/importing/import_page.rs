@@ -243,6 +243,10 @@ async fn the_undo_of_a_deletion_leaves_out_whoever_went_with_their_import() {
     let site = TestSite::start().await;
     let boss = site.admin("boss@example.cl").await;
     let path = added(&boss, "ask", &list_of(["quiet", "confirmed", "changed", "taken", "there"])).await;
+    let ids = site.database.values("id", "waitlist WHERE email = 'quiet@x.cl' AND locale = 'es'");
+    let place = boss.get(&format!("/admin/waitlist/entries/{}", ids[0])).await;
+    let told = place.says("Someone added this address by importing a list.").attribute(".sentence", "lang");
+    assert_eq!(told.as_deref(), Some("en"), "what the page says itself is in its own language");
     site.database.execute("UPDATE waitlist SET confirmed_at = now() WHERE email = 'confirmed@x.cl'");
     while !emails(&site, "asked_at IS NULL").is_empty() {
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -32,7 +32,7 @@ async fn a_rehearsal_shows_who_what_and_when_and_changes_nothing() {
         .has_status(200)
         .says("11 de 12 a quienes se puede invitar")
         .says("Invitar a 13 personas");
-    let list = admin.get(WAVES).await.has_status(200).says("¿A cuántas personas?");
+    let list = admin.get(WAVES).await.has_status(200).says("¿Cuántas invitaciones?");
     list.says("Se puede invitar a 12 ahora.");
     assert!(site.database.contents() == before);
 }
