@@ -154,7 +154,7 @@ async fn the_steps_and_the_chart_of_the_overview_fit_a_telephone() {
 async fn opened_filters_stand_in_equal_columns_with_their_names_in_line() {
     // How far a name is from the line of the one before it, which stands to its left; and how many left edges all fields have.
     const APART: &str = "const names = [...document.querySelectorAll('.filters > details ~ .field > label')].map((it) => it.getBoundingClientRect()); \
-         const apart = names.map((it, at) => at > 0 && it.left > names[at - 1].left ? Math.abs(it.top - names[at - 1].top) : 0); \
+         const apart = names.map((it, at) => at > 0 && it.left > names[at - 1].right ? Math.abs(it.top - names[at - 1].top) : 0); \
          return names.length < 3 ? 1000 : Math.max(...apart)";
     const EDGES: &str = "return new Set([...document.querySelectorAll('.filters > .field')].map((it) => Math.round(it.getBoundingClientRect().left))).size";
     let (_site, browser) = on_a_long_list("es-CL").await;
