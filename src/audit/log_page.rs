@@ -102,12 +102,13 @@ impl FilterForm {
         let day =
             |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| YEARS.contains(&day.year()));
         let who = |text: &str| (!text.trim().contains(char::is_control)).then(|| text.trim().to_owned());
-        let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
+        let (mut errors, t, own) = (FieldErrors::default(), &layout.t.admin, Words::of(layout.locale));
+        let day = |typed: &str, name| given(typed, day, ()).map_err(|()| format!("{name}: {}", t.no_day));
         let form = Self {
             action: errors.take("action", given(&view.action, Action::parse, t.no_choice)).flatten(),
             who: errors.take("who", given(&view.who, who, t.no_search)).flatten().unwrap_or_default(),
-            from: errors.take("from", given(&view.from, day, t.no_day)).flatten(),
-            to: errors.take("to", given(&view.to, day, t.no_day)).flatten(),
+            from: errors.take("from", day(&view.from, own.from)).flatten(),
+            to: errors.take("to", day(&view.to, own.to)).flatten(),
         };
         if form.from.zip(form.to).is_some_and(|(from, to)| to < from) {
             errors.add("to", t.days_reversed);

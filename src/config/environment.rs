@@ -63,7 +63,8 @@ impl<F: Fn(&str) -> Option<String>> Environment<F> {
 
     /// Adds the problem of a variable that is wrong: its value unless that may hold a secret, what is expected, and an example.
     fn refuse(&mut self, name: &str, value: &str) {
-        let may_hold = MAY_HOLD_A_SECRET.contains(&name) && (name != "BASE_URL" || value.contains(['@', '?', '#']));
+        let is_with_password = value.contains("://") && value.contains(['@', '?', '#']);
+        let may_hold = is_with_password || name != "BASE_URL" && MAY_HOLD_A_SECRET.contains(&name);
         let shown = if may_hold {
             "has a value that is not valid (it is not shown, since it may hold a secret)".to_owned()
         } else {
@@ -251,6 +252,14 @@ mod tests {
             env.connections();
             assert_eq!(env.problems.len(), 1, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_password_in_the_address_of_a_provider_is_not_told() {
+        let variables = [("OIDC_ISSUER", "https://ana:hunter2@login.example.cl")];
+        let mut env = env(&variables);
+        assert_eq!(env.read("OIDC_ISSUER", |_| None::<()>), None);
+        assert!(env.problems.len() == 1 && !env.problems[0].contains("hunter2"), "{:?}", env.problems);
     }
 
     #[test]

@@ -81,6 +81,11 @@ async fn import(site: &TestSite, admin: &Visitor) {
     jobs::run_steps_once(&site.app).await.unwrap();
     admin.post(&format!("{}/start", page.header("location")), &[]).await;
     jobs::run_steps_once(&site.app).await.unwrap();
+    // Another waits for a decision.
+    let list = b"email,role\nanother@example.cl,employee\n".to_vec();
+    admin.upload("/admin/waitlist/imports", &fields, ("list", list)).await.has_status(303);
+    site.lists_are_staged().await;
+    jobs::run_steps_once(&site.app).await.unwrap();
 }
 
 /// The admin's pages, those of one thing too.
@@ -105,8 +110,8 @@ fn admin_pages(site: &TestSite) -> Vec<String> {
         ("/admin/mail/", "outbox_letter"),
     ];
     for (path, table) in of_one {
-        let id = site.database.values("id", &format!("{table} ORDER BY id LIMIT 1")).remove(0);
-        pages.push(format!("{path}{id}"));
+        let ids = site.database.values("id", &format!("{table} ORDER BY id LIMIT 2"));
+        pages.extend(ids.iter().map(|id| format!("{path}{id}")));
     }
     pages.push("/admin/waitlist/waves/rehearsal?employees=1&organizations=0".to_owned());
     let wave = site.database.values("id", "waitlist_wave ORDER BY id LIMIT 1").remove(0);

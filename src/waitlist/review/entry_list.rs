@@ -119,6 +119,8 @@ impl View {
     /// What cannot be read, field by field: a part of a filter that is left out would let everybody in.
     pub fn filter(&self, layout: &Layout) -> Result<EntryFilter, FieldErrors> {
         let (mut errors, t) = (FieldErrors::default(), &layout.t.admin);
+        let own = Words::of(layout.locale);
+        let day = |typed, name| given(typed, EntryFilter::day, ()).map_err(|()| format!("{name}: {}", t.no_day));
         let needs_review = self.state == NEEDS_REVIEW;
         let state = if needs_review { "" } else { &self.state };
         let filter = EntryFilter {
@@ -126,8 +128,8 @@ impl View {
             role: errors.take("role", given(&self.role, Role::parse, t.no_choice)).flatten(),
             state: errors.take("state", given(state, State::parse, t.no_choice)).flatten(),
             needs_review,
-            from: errors.take("from", given(&self.from, EntryFilter::day, t.no_day)).flatten(),
-            to: errors.take("to", given(&self.to, EntryFilter::day, t.no_day)).flatten(),
+            from: errors.take("from", day(&self.from, own.from)).flatten(),
+            to: errors.take("to", day(&self.to, own.to)).flatten(),
             source: errors.take("source", given(&self.source, Source::parse, t.no_source)).flatten(),
             order: if self.sort == "oldest" { Order::Oldest } else { Order::Newest },
         };

@@ -132,7 +132,7 @@ fn is_in_address(list: Option<&SitePath>, http: &HttpRequest) -> bool {
     let said: HashMap<_, _> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let fields = KeptBody::all_fields(http).unwrap_or_default();
     let mut typed = fields.iter().filter(|(name, _)| !OF_THE_CHOICE.contains(&name.as_str()));
-    typed.all(|(name, value)| said.get(name).map_or("", String::as_str) == value)
+    typed.all(|(name, value)| said.get(name).map_or("", String::as_str) == value.trim())
 }
 
 /// Whether anything was typed but passwords, which no page repeats.

@@ -74,6 +74,15 @@ fn a_page_has_no_script_and_no_style_of_its_own() {
     });
 }
 
+#[test]
+fn a_button_sends_its_form_where_the_form_says() {
+    let mut pages = all();
+    // What chooses a language does as little where the form of the page itself is sent.
+    pages.retain(|template| !template.path.ends_with("web/layout.html"));
+    let rule = "w3m and lynx know no formaction: there, a button to cancel would do what the form is for";
+    forbid(rule, &pages, |_, line| line.contains("formaction"));
+}
+
 /// The names in a text.
 fn names(text: &str) -> impl Iterator<Item = &str> {
     text.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '-'))

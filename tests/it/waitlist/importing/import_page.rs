@@ -217,13 +217,11 @@ async fn who_comes_too_late_to_an_import_is_told_how_far_it_is() {
     let boss = site.admin("boss@example.cl").await;
     let path = import(&boss, "confirmed", &list_of(["ana"])).await;
     let page = is_done(&boss, &path).await;
-    let start = page.form(&format!("{path}/start"));
-    assert_eq!(page.attribute("form .button.quiet", "formaction").as_deref(), Some(format!("{path}/cancel").as_str()));
+    let [start, cancel] = ["start", "cancel"].map(|act| page.form(&format!("{path}/{act}")));
     boss.send(&start).await.redirects_to(&path);
     boss.get(&path).await.says("The places are being added.");
     is_done(&boss, &path).await.says("Added");
-    let refused =
-        boss.post(&format!("{path}/cancel"), &[]).await.has_status(409).says("That is no longer possible").leads_on();
+    let refused = boss.send(&cancel).await.has_status(409).says("That is no longer possible").leads_on();
     assert_eq!(refused.says("someone else was faster").texts(".badge"), ["Added"]);
     boss.send(&start).await.redirects_to(&path);
     let undo = boss.get(&path).await.form(&format!("{path}/undo"));

@@ -63,7 +63,10 @@ async fn what_was_typed_stays_beside_the_error() {
     let site = TestSite::start().await;
     let admin = site.admin("boss@example.cl").await;
     let page = admin.get("/admin/waitlist?q=+ana+&from=01-11-2026&state=left&sort=oldest").await.has_status(422);
-    assert_eq!(page.texts("#from-error"), ["Error: Choose a day, or write it as year, month and day: 2026-11-01."]);
+    assert_eq!(
+        page.texts("#from-error"),
+        ["Error: Joined from: choose a day, or write it as year, month and day: 2026-11-01."]
+    );
     assert_eq!(
         (page.value("q").as_str(), page.value("from").as_str(), page.value("sort").as_str()),
         (" ana ", "01-11-2026", "oldest")
