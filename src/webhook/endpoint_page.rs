@@ -155,11 +155,12 @@ impl EndpointPage {
         self.endpoint.state == State::Active && is_held_up
     }
 
-    /// The text of a delivery, as it is sent.
+    /// What a delivery sends, a member a line.
     fn sent(&self, delivery: &PastDelivery) -> String {
         let data = delivery.data.clone();
         let data = if self.endpoint.choice().with_address { data } else { message::unaddressed(data) };
-        message::body(&delivery.event, delivery.happened_at, &message::numbered(data, delivery.id.as_i64()))
+        let data = message::numbered(data, delivery.id.as_i64());
+        format!("{:#}", message::message(&delivery.event, delivery.happened_at, &data))
     }
 
     /// Whether it may be sent at all: its event is still ticked.

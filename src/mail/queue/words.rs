@@ -284,7 +284,7 @@ mod tests {
         let ago = |minutes| ENGLISH.ago(now - TimeDelta::minutes(minutes), now);
         assert_eq!(
             [-5, 0, 59, 60, 1_439, 1_440, 4_000].map(ago),
-            ["< 1 min", "< 1 min", "59 min", "1 h", "23 h", "1 d", "2 d"]
+            ["less than 1 min", "less than 1 min", "59 min", "1 h", "23 h", "1 d", "2 d"]
         );
     }
 }

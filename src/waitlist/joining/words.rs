@@ -128,7 +128,7 @@ static ENGLISH: Words = Words {
     confirm_not_you: "Didn’t join? Close this page and nothing happens. The other link in our email lets you erase your address.",
     gone: GoneWords {
         title: "This link no longer works",
-        lead: "It has already been used, it has expired, or the place is gone.",
+        lead: "It has already been used, it has expired, a newer email replaced it, or the place is gone.",
         next: "If you have already pressed the button, your place is confirmed, unless you left or erased it since, and there is nothing more to do. If not, open the link in our newest email, or join again and we will send a new one.",
     },
     place_gone: GoneWords {
@@ -206,7 +206,7 @@ static SPANISH: Words = Words {
     confirm_not_you: "¿No te uniste? Cierra esta página y no pasará nada. Con el otro enlace de nuestro correo puedes borrar tu dirección.",
     gone: GoneWords {
         title: "Este enlace ya no sirve",
-        lead: "Ya se usó, venció o el lugar ya no existe.",
+        lead: "Ya se usó, venció, lo reemplazó un correo más nuevo o el lugar ya no existe.",
         next: "Si ya presionaste el botón, tu lugar está confirmado, salvo que después hayas salido o lo hayas borrado, y no tienes que hacer nada más. Si no, abre el enlace de nuestro correo más nuevo o únete de nuevo: te enviaremos otro.",
     },
     place_gone: GoneWords {

@@ -112,6 +112,13 @@ impl EntryRecord {
         waits && self.has_invitation_in(&["waiting", "queued"])
     }
 
+    /// Its part in a wave that sends nothing until an admin resumes it; nothing for a place that gets no invitation anyway.
+    #[must_use]
+    pub fn held_invitation(&self) -> Option<&EntryInvitation> {
+        let waits = matches!(self.entry.state, State::Confirmed | State::Invited);
+        self.invitations.iter().find(|invitation| waits && invitation.state == "held")
+    }
+
     fn has_invitation_in(&self, states: &[&str]) -> bool {
         self.invitations.iter().any(|invitation| states.contains(&invitation.state.as_str()))
     }

@@ -34,6 +34,12 @@ pub fn numbered(mut data: Value, id: i64) -> Value {
 /// The text of a message.
 #[must_use]
 pub fn body(event: &str, at: Timestamp, data: &Value) -> String {
+    message(event, at, data).to_string()
+}
+
+/// The same before it is written down.
+#[must_use]
+pub fn message(event: &str, at: Timestamp, data: &Value) -> Value {
     let timestamp = at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    json!({ "type": event, "timestamp": timestamp, "data": data }).to_string()
+    json!({ "type": event, "timestamp": timestamp, "data": data })
 }

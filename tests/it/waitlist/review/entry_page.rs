@@ -188,7 +188,12 @@ async fn what_a_paused_wave_holds_is_on_hold_and_what_was_deleted_is_not_about_t
     site.visitor().press(&site.mail("ana@example.cl").await.link()).await.has_status(303);
     press(&admin, &page, "invite", "Invite now").await.redirects_to(&page);
     admin.post("/admin/waitlist/waves/1/pause", &[]).await.has_status(303);
-    let held = admin.get(&page).await.says("on hold until the wave is resumed").does_not_say("Invite now");
+    let held = admin
+        .get(&page)
+        .await
+        .says("on hold until the wave is resumed")
+        .says("Is in a wave that is on hold. Resume or cancel it: Wave no. 1")
+        .does_not_say("Invite now");
     assert_eq!(held.texts("h1 + p .badge")[0], "Confirmed");
     held.does_not_say("Invitation waiting to be sent");
     admin.post("/admin/waitlist/waves/1/resume", &[]).await.has_status(303);
