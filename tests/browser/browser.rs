@@ -192,6 +192,7 @@ fn chromium(language: &str) -> (&'static str, Value) {
         "--disable-default-apps",
         "--disable-extensions",
         "--window-size=390,900",
+        "--hide-scrollbars", // as on a telephone, where they take no room
         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
     ];
     let preferences = json!({
