@@ -186,7 +186,7 @@ static SPANISH: Words = Words {
     attempts: "Intentos",
     next_attempt: "Próximo intento",
     written: "Escrito",
-    letter_written: "Correo del",
+    letter_written: "Correo escrito",
     sent_at: "Aceptado por el servidor de correo",
     ends: "No se envía después de",
     id: "ID",

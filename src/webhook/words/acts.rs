@@ -142,8 +142,8 @@ impl ActWords {
     pub fn times(&self, now: &Timestamp) -> String {
         let zone = self.locale.zone(now);
         match self.locale {
-            Locale::En => format!("Times are local to {zone}; those without a date are from today."),
-            Locale::Es => format!("Horas de {zone}; sin fecha, son de hoy."),
+            Locale::En => format!("Times are local to {zone}; those without a date are today’s."),
+            Locale::Es => format!("Horas de {zone}; las que no llevan fecha son de hoy."),
         }
     }
 

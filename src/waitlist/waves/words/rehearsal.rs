@@ -44,7 +44,7 @@ static SPANISH: RehearsalWords = RehearsalWords {
     who: "A quiénes",
     nobody: "No hay a quién invitar",
     nobody_text: "No hay lugares confirmados de estos roles en espera de una invitación. Vuelve cuando alguien haya confirmado.",
-    joined: "se unió",
+    joined: "se unió el",
     until_last: "y así, hasta",
     when: "El último correo sale alrededor del",
     the_mail: "El correo",

@@ -192,7 +192,7 @@ async fn what_a_paused_wave_holds_is_on_hold_and_what_was_deleted_is_not_about_t
         .get(&page)
         .await
         .says("on hold until the wave is resumed")
-        .says("Is in a wave that is on hold. Resume or cancel it: Wave no. 1")
+        .says("This place is in a wave that is paused or stopped. Resume or cancel the wave: Wave no. 1")
         .does_not_say("Invite now");
     assert_eq!(held.texts("h1 + p .badge")[0], "Confirmed");
     held.does_not_say("Invitation waiting to be sent");
