@@ -21,7 +21,7 @@ use crate::webhook::endpoint::Endpoint;
 /// Events that are shown.
 const LATEST: i64 = 10;
 /// Sources that are shown: those from which most came.
-const SOURCES: i64 = 20;
+pub const SOURCES: i64 = 20;
 /// Days over which blocked requests are counted, today included.
 const BLOCKED_DAYS: u64 = 7;
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::chart::{BOTTOM, Bar, Chart, HEIGHT};
 use super::funnel::{Step, WeeklyJoins};
 use super::notices::{Notice, Signs};
-use super::numbers::Numbers;
+use super::numbers::{Numbers, SOURCES};
 use super::words::Words;
 use super::words::notice::NoticeWords;
 use crate::audit;
@@ -91,8 +91,7 @@ pub async fn show(_: Admin, reader: ListReader, layout: Layout, Query(view): Que
     let first = today - Days::new(days - 1);
     let (numbers, lag) = reader.read(move |conn| Numbers::read(conn, now, first)).await?;
     let (t, standby) = (Words::of(layout.locale), app.standby.state());
-    let layout =
-        layout.with_typed_filter(&paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())]));
+    let layout = layout.with_typed_filter(&OverviewPage::with_days(days));
     let failing_jobs = &FailingJob::of_all(app.metrics.jobs(), &numbers.failing_jobs);
     let signs = Signs { numbers: &numbers, failing_jobs, standby, now, locale: layout.locale };
     response::ok(OverviewPage {
@@ -148,9 +147,19 @@ impl View {
 }
 
 impl OverviewPage {
+    /// Its address with a chart of so many days.
+    fn with_days(days: u64) -> String {
+        paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())])
+    }
+
+    /// Whether there may be more sources than it shows.
+    fn are_largest_sources(&self) -> bool {
+        i64::try_from(self.sources.len()).is_ok_and(|shown| shown >= SOURCES)
+    }
+
     /// The lengths of the chart to choose from, with their addresses.
     fn lengths() -> [(u64, String); 2] {
-        LENGTHS.map(|days| (days, paths::with_query(paths::waitlist::OVERVIEW, &[("days", &days.to_string())])))
+        LENGTHS.map(|days| (days, Self::with_days(days)))
     }
 
     /// The list of those who have not confirmed their place.
