@@ -62,7 +62,7 @@ const NOT_TYPED: [&str; 7] = [form_key::FIELD, "lang", "rendered", "source", "to
 /// Stores the choice in a cookie for a year, and with the account of whoever is signed in; then redirects to the page where it
 /// was made. On the page of a form whose fields came back wrong, the choice carries the fields but the passwords, and the
 /// browser sends them there once more: they are as wrong as before. A form that is being filled in goes to its page only to be
-/// shown there. The page of a limit is shown at once, with the form that it keeps.
+/// shown there, and what is typed into the filter of a list into the address of the list. The page of a limit is shown at once, with the form that it keeps.
 ///
 /// # Errors
 /// Bad request, for a language that the site does not have.

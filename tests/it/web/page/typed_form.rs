@@ -248,7 +248,7 @@ async fn a_picture_that_was_chosen_is_asked_for_again_in_another_language() {
 async fn what_is_typed_into_a_filter_is_kept_in_another_language_and_an_untouched_one_keeps_its_place() {
     let site = TestSite::start().await;
     let admin = site.admin("admin@example.cl").await;
-    // The page, its list, the fields of its filter as they were sent, and where the choice leads.
+    // The page, the fields of its filter as they are sent, and where the choice leads.
     for (page, sent, there) in [
         ("/admin?days=90", "q=ana", "/admin?days=90&q=ana"),
         ("/admin/search", "q=ana", "/admin/search?q=ana"),
